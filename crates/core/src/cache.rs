@@ -1,0 +1,326 @@
+//! What the app remembers between runs, encrypted (SQLCipher with a raw 256-bit key from the keystore). Without a
+//! keystore it lives in memory and says so. It is disposable: on any doubt the file is set aside and made anew.
+
+use crate::error::{Code, Failure};
+use chrono::{DateTime, Utc};
+use nineheads_contract::InstanceId;
+use nineheads_contract::instances::{InstanceList, InstanceSummary};
+use rusqlite::{Connection, OptionalExtension, params};
+use secrecy::{ExposeSecret, SecretString};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use specta::Type;
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// Moves with every change of `schema.sql`.
+const SCHEMA_VERSION: i64 = 1;
+/// Most files that were set aside.
+const BAD_KEPT: usize = 3;
+
+/// Where the cache is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum CacheKind {
+    /// On disk, encrypted.
+    Encrypted,
+    /// In memory, gone with the app.
+    Memory,
+}
+
+/// One profile's cache.
+#[derive(Debug)]
+pub(crate) struct Cache {
+    connection: Mutex<Connection>,
+    kind: CacheKind,
+}
+
+impl Cache {
+    /// Opens or makes the file; on any doubt about it makes a new one, and without a usable disk lives in memory.
+    pub(crate) fn open(file: &Path, key: &SecretString) -> Result<Self, Failure> {
+        let opened = open_file(file, key).or_else(|error| {
+            log::warn!("the cache is set aside: {error}");
+            set_aside(file);
+            open_file(file, key)
+        });
+        match opened {
+            Ok(connection) => Ok(Self { connection: Mutex::new(connection), kind: CacheKind::Encrypted }),
+            Err(error) => {
+                log::warn!("the cache stays in memory: {error}");
+                Self::in_memory()
+            }
+        }
+    }
+
+    pub(crate) fn in_memory() -> Result<Self, Failure> {
+        let connection = Connection::open_in_memory()?;
+        prepare(&connection)?;
+        Ok(Self { connection: Mutex::new(connection), kind: CacheKind::Memory })
+    }
+
+    pub(crate) fn kind(&self) -> CacheKind {
+        self.kind
+    }
+
+    /// The list of an earlier run and when it was confirmed.
+    pub(crate) fn read_list(&self) -> Result<Option<(InstanceList, DateTime<Utc>)>, Failure> {
+        let connection = self.lock();
+        let Some(seen_at) = read_fact(&connection, "list_seen_at")?.and_then(|text| text.parse().ok()) else {
+            return Ok(None);
+        };
+        let mut statement = connection.prepare_cached("select body from instances")?;
+        let bodies = statement.query_map([], |row| row.get::<_, String>(0))?;
+        let rows =
+            bodies.filter_map(|body| body.ok().and_then(|body| serde_json::from_str(&body).ok())).collect();
+        Ok(Some((InstanceList { instances: rows, skipped: 0 }, seen_at)))
+    }
+
+    /// Writes what a new list changed.
+    pub(crate) fn write_list(
+        &self,
+        changed: &[InstanceSummary],
+        gone: &[InstanceId],
+        seen_at: DateTime<Utc>,
+    ) -> Result<(), Failure> {
+        let mut connection = self.lock();
+        let transaction = connection.transaction()?;
+        {
+            let mut put =
+                transaction.prepare_cached("insert or replace into instances(id, body) values(?1, ?2)")?;
+            for row in changed {
+                put.execute(params![row.id.as_str(), to_json(row)?])?;
+            }
+            let mut drop = transaction.prepare_cached("delete from instances where id = ?1")?;
+            for id in gone {
+                drop.execute([id.as_str()])?;
+            }
+        }
+        write_fact(&transaction, "list_seen_at", &seen_at.to_rfc3339())?;
+        Ok(transaction.commit()?)
+    }
+
+    /// A value of one kind about one thing, and when it was seen.
+    pub(crate) fn read_seen<T: DeserializeOwned>(&self, kind: &str, id: &str) -> Option<(T, DateTime<Utc>)> {
+        let connection = self.lock();
+        let mut statement =
+            connection.prepare_cached("select body, seen_at from seen where kind = ?1 and id = ?2").ok()?;
+        let (body, at): (String, String) =
+            statement.query_row([kind, id], |row| Ok((row.get(0)?, row.get(1)?))).optional().ok()??;
+        Some((serde_json::from_str(&body).ok()?, at.parse().ok()?))
+    }
+
+    pub(crate) fn write_seen<T: Serialize>(&self, kind: &str, id: &str, value: &T, at: DateTime<Utc>) {
+        let write = || -> Result<(), Failure> {
+            let body = to_json(value)?;
+            self.lock()
+                .prepare_cached(
+                    "insert or replace into seen(kind, id, body, seen_at) values(?1, ?2, ?3, ?4)",
+                )?
+                .execute(params![kind, id, body, at.to_rfc3339()])?;
+            Ok(())
+        };
+        note(write());
+    }
+
+    /// Everything about an instance that is no more.
+    pub(crate) fn forget_instance(&self, id: &InstanceId) {
+        let connection = self.lock();
+        for sql in [
+            "delete from instances where id = ?1",
+            "delete from seen where id = ?1",
+            "delete from exchanges where instance_id = ?1",
+            "delete from drafts where name = 'chat:' || ?1",
+        ] {
+            note(connection.execute(sql, [id.as_str()]).map_err(Failure::from));
+        }
+    }
+
+    /// Bodies of an instance's exchanges, oldest first.
+    pub(crate) fn read_exchanges<T: DeserializeOwned>(&self, id: &InstanceId) -> Result<Vec<T>, Failure> {
+        let connection = self.lock();
+        let sql = "select body from exchanges where instance_id = ?1 order by sent_at, id";
+        let mut statement = connection.prepare_cached(sql)?;
+        let bodies = statement.query_map([id.as_str()], |row| row.get::<_, String>(0))?;
+        Ok(bodies.filter_map(|body| serde_json::from_str(&body.ok()?).ok()).collect())
+    }
+
+    pub(crate) fn write_exchange<T: Serialize>(
+        &self,
+        key: &str,
+        id: &InstanceId,
+        at: DateTime<Utc>,
+        body: &T,
+    ) {
+        let write = || -> Result<(), Failure> {
+            let body = to_json(body)?;
+            self.lock()
+                .prepare_cached(
+                    "insert or replace into exchanges(id, instance_id, sent_at, body) values(?1, ?2, ?3, ?4)",
+                )?
+                .execute(params![key, id.as_str(), at.to_rfc3339(), body])?;
+            Ok(())
+        };
+        note(write());
+    }
+
+    pub(crate) fn clear_exchanges(&self, id: &InstanceId) -> Result<(), Failure> {
+        self.lock().execute("delete from exchanges where instance_id = ?1", [id.as_str()])?;
+        Ok(())
+    }
+
+    pub(crate) fn read_draft(&self, name: &str) -> Result<Option<String>, Failure> {
+        let connection = self.lock();
+        let sql = "select text from drafts where name = ?1";
+        Ok(connection.query_row(sql, [name], |row| row.get(0)).optional()?)
+    }
+
+    pub(crate) fn write_draft(&self, name: &str, text: Option<&str>) -> Result<(), Failure> {
+        let connection = self.lock();
+        match text.filter(|text| !text.is_empty()) {
+            Some(text) => connection
+                .execute("insert or replace into drafts(name, text) values(?1, ?2)", [name, text])?,
+            None => connection.execute("delete from drafts where name = ?1", [name])?,
+        };
+        Ok(())
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Connection> {
+        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A cache that can not be written is a pity, never a failure of what the person asked for.
+fn note<T>(result: Result<T, Failure>) {
+    if let Err(failure) = result {
+        log::warn!("the cache was not written: {failure}");
+    }
+}
+
+fn to_json<T: Serialize>(value: &T) -> Result<String, Failure> {
+    serde_json::to_string(value).map_err(|error| Failure::new(Code::Storage, error.to_string()))
+}
+
+fn read_fact(connection: &Connection, name: &str) -> rusqlite::Result<Option<String>> {
+    connection.query_row("select value from facts where name = ?1", [name], |row| row.get(0)).optional()
+}
+
+fn write_fact(connection: &Connection, name: &str, value: &str) -> rusqlite::Result<()> {
+    connection.execute("insert or replace into facts(name, value) values(?1, ?2)", [name, value])?;
+    Ok(())
+}
+
+fn open_file(file: &Path, key: &SecretString) -> Result<Connection, Failure> {
+    let connection = Connection::open(file)?;
+    connection.pragma_update(None, "key", format!("x'{}'", key.expose_secret()))?;
+    connection.pragma_update(None, "journal_mode", "wal")?;
+    connection.pragma_update(None, "synchronous", "normal")?;
+    prepare(&connection)?;
+    crate::private_file::keep_private(file)?;
+    Ok(connection)
+}
+
+fn prepare(connection: &Connection) -> Result<(), Failure> {
+    let version: i64 = connection.query_row("pragma user_version", [], |row| row.get(0))?;
+    match version {
+        SCHEMA_VERSION => {}
+        0 => {
+            connection.execute_batch(include_str!("cache/schema.sql"))?;
+            connection.pragma_update(None, "user_version", SCHEMA_VERSION)?;
+        }
+        other => return Err(Failure::new(Code::Storage, format!("the cache has schema {other}"))),
+    }
+    // A wrong page or a wrong key shows here and not in the middle of a run.
+    let _: i64 = connection.query_row("select count(*) from facts", [], |row| row.get(0))?;
+    Ok(())
+}
+
+/// Moves a doubtful file out of the way and keeps the newest few.
+fn set_aside(file: &Path) {
+    let stamp = Utc::now().format("%Y%m%dT%H%M%S%3f");
+    let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let _ = std::fs::rename(file, file.with_file_name(format!("{name}.bad-{stamp}")));
+    for tail in ["-wal", "-shm"] {
+        let _ = std::fs::remove_file(file.with_file_name(format!("{name}{tail}")));
+    }
+    let Some(folder) = file.parent().and_then(|folder| folder.read_dir().ok()) else { return };
+    let prefix = format!("{name}.bad-");
+    let mut bad: Vec<_> = folder
+        .filter_map(Result::ok)
+        .filter(|entry| entry.file_name().to_string_lossy().starts_with(&prefix))
+        .map(|entry| entry.path())
+        .collect();
+    bad.sort();
+    for old in bad.iter().rev().skip(BAD_KEPT) {
+        let _ = std::fs::remove_file(old);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(digit: char) -> SecretString {
+        digit.to_string().repeat(64).into()
+    }
+
+    fn row(id: &str) -> InstanceSummary {
+        InstanceSummary {
+            id: id.into(),
+            agent_name: Some("canary-name".into()),
+            ..InstanceSummary::default()
+        }
+    }
+
+    #[test]
+    fn what_was_written_is_there_again_and_unreadable_on_disk() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("cache.db");
+        let at = Utc::now();
+        Cache::open(&file, &key('a'))
+            .expect("opens")
+            .write_list(&[row("1"), row("2")], &[], at)
+            .expect("writes");
+        let cache = Cache::open(&file, &key('a')).expect("opens again");
+        assert_eq!(cache.kind(), CacheKind::Encrypted);
+        cache.write_list(&[], &["1".into()], at).expect("writes");
+        let (list, seen_at) = cache.read_list().expect("reads").expect("there");
+        assert_eq!(list.instances, [row("2")]);
+        assert_eq!(seen_at.timestamp_millis(), at.timestamp_millis());
+        drop(cache);
+        for entry in folder.path().read_dir().expect("a folder") {
+            let bytes = std::fs::read(entry.expect("an entry").path()).expect("reads");
+            assert!(!bytes.windows(11).any(|window| window == b"canary-name"));
+        }
+    }
+
+    #[test]
+    fn a_wrong_key_garbage_and_a_newer_schema_are_set_aside_and_three_are_kept() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("cache.db");
+        for n in 0..6 {
+            match n % 3 {
+                0 => drop(Cache::open(&file, &key('b')).expect("opens")),
+                1 => std::fs::write(&file, b"not a database at all, but long enough to look like one")
+                    .expect("writes"),
+                _ => {
+                    let cache = Cache::open(&file, &key('c')).expect("opens");
+                    cache.lock().pragma_update(None, "user_version", 99).expect("writes");
+                }
+            }
+            let cache = Cache::open(&file, &key('c')).expect("opens");
+            assert_eq!(cache.kind(), CacheKind::Encrypted);
+            assert!(cache.read_list().expect("reads").is_none());
+        }
+        let bad = folder.path().read_dir().expect("a folder").filter_map(Result::ok);
+        let bad = bad.filter(|entry| entry.file_name().to_string_lossy().contains(".bad-")).count();
+        assert_eq!(bad, BAD_KEPT);
+    }
+
+    #[test]
+    fn without_a_usable_disk_it_lives_in_memory_and_says_so() {
+        let cache = Cache::open(Path::new("/dev/null/cache.db"), &key('a')).expect("opens");
+        assert_eq!(cache.kind(), CacheKind::Memory);
+        cache.write_draft("chat:1", Some("hello")).expect("writes");
+        assert_eq!(cache.read_draft("chat:1").expect("reads").as_deref(), Some("hello"));
+    }
+}

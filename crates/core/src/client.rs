@@ -1,0 +1,276 @@
+//! One way out: builds a request from an endpoint, signs it, sends it, repeats it where that is harmless, reads the
+//! answer. Knows no screen, no cache and no poller.
+
+mod answer;
+pub(crate) mod retry;
+
+use crate::address::BaseUrl;
+use crate::error::{Code, Failure};
+use crate::profiles::CredentialKind;
+pub(crate) use answer::{Answer, failure_of};
+use futures_util::StreamExt;
+use nineheads_contract::{Endpoint, Repeat};
+use reqwest::header::{
+    ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, IF_NONE_MATCH,
+};
+use retry::Outcome;
+use secrecy::{ExposeSecret, SecretString};
+use std::time::{Duration, SystemTime};
+
+/// The header of an API key.
+static API_KEY: HeaderName = HeaderName::from_static("x-api-key");
+
+/// Time limits and caps. Source: the reliability rules, faults 4 to 10 and 36.
+const CONNECT: Duration = Duration::from_secs(10);
+const FIRST_BYTE: Duration = Duration::from_secs(15);
+const STALL: Duration = Duration::from_secs(20);
+/// An agent thinks before it speaks.
+const CHAT_FIRST_BYTE: Duration = Duration::from_secs(120);
+const READ_CAP: usize = 64 << 20;
+const WRITE_CAP: usize = 1 << 20;
+
+/// What a request is signed with.
+#[derive(Clone)]
+pub(crate) struct Credential {
+    /// How it is sent.
+    pub kind: CredentialKind,
+    /// Never printed, never serialised.
+    pub secret: SecretString,
+}
+
+impl Credential {
+    /// Trims what pasting adds. One with a character that no header may carry is refused.
+    ///
+    /// # Errors
+    /// [`Code::CredentialRefused`]: no server could accept it.
+    pub(crate) fn new(kind: CredentialKind, secret: &str) -> Result<Self, Failure> {
+        let secret = secret.trim();
+        let fits =
+            !secret.is_empty() && secret.len() <= 8192 && secret.bytes().all(|byte| byte.is_ascii_graphic());
+        if !fits {
+            return Err(Failure::new(Code::CredentialRefused, "a credential is one line of printable ASCII"));
+        }
+        Ok(Self { kind, secret: secret.to_owned().into() })
+    }
+
+    /// For a label on screen.
+    pub(crate) fn last_four(&self) -> String {
+        let secret = self.secret.expose_secret();
+        match secret.len() {
+            0..=11 => String::new(),
+            length => secret[length - 4..].to_owned(),
+        }
+    }
+
+    fn header(&self) -> (HeaderName, HeaderValue) {
+        let (name, text) = match self.kind {
+            CredentialKind::ApiKey => (API_KEY.clone(), self.secret.expose_secret().to_owned()),
+            CredentialKind::BearerToken => (AUTHORIZATION, format!("Bearer {}", self.secret.expose_secret())),
+        };
+        let mut value = HeaderValue::from_str(&text).unwrap_or_else(|_| HeaderValue::from_static(""));
+        value.set_sensitive(true);
+        (name, value)
+    }
+}
+
+/// An attempt without an answer.
+#[derive(Debug, Clone)]
+pub(crate) struct NoAnswer {
+    /// True when not one byte of the request can have left: name, connection or handshake failed.
+    pub never_sent: bool,
+    pub failure: Failure,
+}
+
+/// A reply together with what a poller wants to know about it.
+#[derive(Debug)]
+pub(crate) struct Fetched<T> {
+    pub value: T,
+    /// Bytes of the body.
+    pub bytes: usize,
+    /// From sending to the last byte.
+    pub took: Duration,
+}
+
+/// A client of one platform with one credential.
+#[derive(Clone)]
+pub(crate) struct Client {
+    http: reqwest::Client,
+    base: BaseUrl,
+    credential: Credential,
+}
+
+impl Client {
+    pub(crate) fn new(base: BaseUrl, credential: Credential) -> Result<Self, Failure> {
+        let mut builder = reqwest::Client::builder()
+            .connect_timeout(CONNECT)
+            .redirect(reqwest::redirect::Policy::none())
+            .pool_idle_timeout(Duration::from_secs(50))
+            .user_agent(concat!("Nineheads/", env!("CARGO_PKG_VERSION")));
+        if base.is_loopback() {
+            builder = builder.no_proxy();
+        }
+        let http = builder.build().map_err(|error| Failure::new(Code::Offline, error.to_string()))?;
+        Ok(Self { http, base, credential })
+    }
+
+    pub(crate) fn base(&self) -> &BaseUrl {
+        &self.base
+    }
+
+    /// Calls an operation and reads its reply; repeats it as its [`Repeat`] allows.
+    pub(crate) async fn send<E: Endpoint>(&self, endpoint: &E) -> Result<E::Reply, Failure> {
+        Ok(self.fetch(endpoint).await?.value)
+    }
+
+    /// As [`Client::send`], with size and time.
+    pub(crate) async fn fetch<E: Endpoint>(&self, endpoint: &E) -> Result<Fetched<E::Reply>, Failure> {
+        let started = std::time::Instant::now();
+        let answer = self.answer(endpoint, None).await?;
+        let value = answer.read::<E>()?;
+        Ok(Fetched { value, bytes: answer.body.len(), took: started.elapsed() })
+    }
+
+    /// Calls an operation and returns its successful answer unread. With a validator, "not modified" is a success too.
+    pub(crate) async fn answer<E: Endpoint>(
+        &self,
+        endpoint: &E,
+        validator: Option<&str>,
+    ) -> Result<Answer, Failure> {
+        let body = endpoint.body().map(serde_json::to_vec).transpose();
+        let body = body.map_err(|error| Failure::new(Code::Unreadable, error.to_string()))?;
+        for attempt in 1.. {
+            let result =
+                self.attempt::<E>(&endpoint.path(), &endpoint.query(), body.clone(), validator).await;
+            let (outcome, retry_after) = match &result {
+                Ok(answer) => (Outcome::Status(answer.status), answer.retry_after(SystemTime::now())),
+                Err(_) => (Outcome::NoAnswer, None),
+            };
+            let is_get = E::METHOD == reqwest::Method::GET;
+            let wait = retry::next_wait(E::REPEAT, is_get, outcome, attempt, retry_after, rand::random());
+            let Some(wait) = wait else {
+                return match result {
+                    Ok(answer) if answer.is_success() || (answer.status == 304 && validator.is_some()) => {
+                        Ok(answer)
+                    }
+                    Ok(answer) => Err(failure_of::<E>(&answer, &self.base)),
+                    Err(lost) if E::REPEAT == Repeat::Safe || lost.never_sent => Err(lost.failure),
+                    Err(lost) => Err(Failure::new(Code::MayHaveArrived, lost.failure.detail)),
+                };
+            };
+            tokio::time::sleep(wait).await;
+        }
+        Err(Failure::new(Code::Offline, "no attempt was made"))
+    }
+
+    /// One attempt with a given body, whatever the status.
+    pub(crate) async fn attempt<E: Endpoint>(
+        &self,
+        path: &str,
+        query: &[(&'static str, String)],
+        body: Option<Vec<u8>>,
+        validator: Option<&str>,
+    ) -> Result<Answer, NoAnswer> {
+        let response = self.open::<E>(path, query, body, validator, FIRST_BYTE).await?;
+        let cap = if E::METHOD == reqwest::Method::GET { READ_CAP } else { WRITE_CAP };
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let body = read_capped(response, cap).await?;
+        Ok(Answer::new(status, &headers, self.redact(body)))
+    }
+
+    /// Starts a turn of chat: the answer's head has come, its body is still on its way.
+    pub(crate) async fn open_stream<E: Endpoint>(
+        &self,
+        endpoint: &E,
+    ) -> Result<reqwest::Response, StreamRefused> {
+        let body = endpoint.body().map(serde_json::to_vec).transpose();
+        let body =
+            body.map_err(|error| StreamRefused::Answered(Failure::new(Code::Unreadable, error.to_string())))?;
+        let opened = self.open::<E>(&endpoint.path(), &endpoint.query(), body, None, CHAT_FIRST_BYTE).await;
+        let response = opened.map_err(StreamRefused::NoAnswer)?;
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let html = headers.get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+        if status == 200 && !html {
+            return Ok(response);
+        }
+        let body = read_capped(response, WRITE_CAP).await.unwrap_or_default();
+        let answer = Answer::new(status, &headers, self.redact(body));
+        Err(StreamRefused::Answered(failure_of::<E>(&answer, &self.base)))
+    }
+
+    async fn open<E: Endpoint>(
+        &self,
+        path: &str,
+        query: &[(&'static str, String)],
+        body: Option<Vec<u8>>,
+        validator: Option<&str>,
+        first_byte: Duration,
+    ) -> Result<reqwest::Response, NoAnswer> {
+        let (name, value) = self.credential.header();
+        let mut headers = HeaderMap::new();
+        headers.insert(name, value);
+        headers.insert(ACCEPT, HeaderValue::from_static("application/json, text/event-stream;q=0.9"));
+        if let Some(value) = validator.and_then(|tag| HeaderValue::from_str(tag).ok()) {
+            headers.insert(IF_NONE_MATCH, value);
+        }
+        let mut request = self.http.request(E::METHOD, self.base.join(path, query)).headers(headers);
+        if let Some(body) = body {
+            request = request.header(CONTENT_TYPE, "application/json").body(body);
+        }
+        match tokio::time::timeout(first_byte, request.send()).await {
+            Ok(Ok(response)) => Ok(response),
+            Ok(Err(error)) => Err(NoAnswer {
+                never_sent: error.is_connect() || error.is_builder(),
+                failure: offline(&error),
+            }),
+            Err(_) => Err(lost(format!("no answer within {} s", first_byte.as_secs()))),
+        }
+    }
+
+    /// A server that echoes the key must not make us show it.
+    fn redact(&self, body: Vec<u8>) -> Vec<u8> {
+        let secret = self.credential.secret.expose_secret();
+        match std::str::from_utf8(&body) {
+            Ok(text) if text.len() < WRITE_CAP && text.contains(secret) => {
+                text.replace(secret, "•••").into_bytes()
+            }
+            _ => body,
+        }
+    }
+}
+
+/// Why a stream did not start.
+#[derive(Debug)]
+pub(crate) enum StreamRefused {
+    NoAnswer(NoAnswer),
+    Answered(Failure),
+}
+
+async fn read_capped(response: reqwest::Response, cap: usize) -> Result<Vec<u8>, NoAnswer> {
+    let mut body =
+        Vec::with_capacity(response.content_length().map_or(0, |n| usize::try_from(n).unwrap_or(0)).min(cap));
+    let mut stream = response.bytes_stream();
+    loop {
+        match tokio::time::timeout(STALL, stream.next()).await {
+            Ok(None) => return Ok(body),
+            Ok(Some(Ok(piece))) if body.len() + piece.len() <= cap => body.extend_from_slice(&piece),
+            Ok(Some(Ok(_))) => return Err(lost(format!("the answer is longer than {cap} bytes"))),
+            Ok(Some(Err(error))) => return Err(NoAnswer { never_sent: false, failure: offline(&error) }),
+            Err(_) => return Err(lost(format!("the answer stalled for {} s", STALL.as_secs()))),
+        }
+    }
+}
+
+fn lost(detail: String) -> NoAnswer {
+    NoAnswer { never_sent: false, failure: Failure::new(Code::Offline, detail) }
+}
+
+/// The whole chain of causes, since the outermost says only "error sending request".
+fn offline(error: &reqwest::Error) -> Failure {
+    let mut detail = error.to_string();
+    let mut cause = std::error::Error::source(error);
+    while let Some(inner) = cause {
+        detail = format!("{detail}: {inner}");
+        cause = inner.source();
+    }
+    Failure::new(Code::Offline, detail)
+}

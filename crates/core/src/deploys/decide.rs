@@ -1,0 +1,195 @@
+//! What an outcome means for a deploy. Pure: the rules of "one confirmation, at most one server" on one screen.
+
+use super::{Deploy, DeployState, StageMark};
+use crate::error::{Code, Failure};
+use chrono::{DateTime, TimeDelta, Utc};
+use nineheads_contract::deploys::{CreateAccepted, DeployProgress};
+use nineheads_contract::instances::{Phase, Status};
+
+/// How long a request that nobody answered may still be on its way. Ours.
+pub(super) const SETTLE_WINDOW: TimeDelta = TimeDelta::minutes(3);
+/// How long an absent deploy is sent again unasked.
+pub(super) const RESEND_WINDOW: TimeDelta = TimeDelta::hours(12);
+
+/// How a send ended.
+#[derive(Debug)]
+pub(super) enum Sent {
+    /// Not one byte left.
+    Never(Failure),
+    /// Bytes left and no readable answer came.
+    Lost(Failure),
+    /// The platform answered with a refusal.
+    Refused { status: u16, failure: Failure, asked_to_wait: bool },
+    /// The platform answered with success.
+    Answered(CreateAccepted),
+}
+
+/// What a send means. The failure, if any, is returned for pace and status line.
+pub(super) fn after_send(deploy: &mut Deploy, sent: Sent) -> Result<(), Failure> {
+    let (state, failure) = match sent {
+        Sent::Answered(accepted) if accepted.task_id.is_some() || accepted.instance_id.is_some() => {
+            deploy.task_id = accepted.task_id;
+            deploy.instance_id = accepted.instance_id.or(deploy.instance_id.take());
+            (DeployState::Accepted, None)
+        }
+        // Neither task nor instance: nothing proves that it was taken.
+        Sent::Answered(_) => (DeployState::Unknown, None),
+        Sent::Never(failure) => (DeployState::Intent, Some(failure)),
+        Sent::Lost(failure) => (DeployState::Unknown, Some(failure)),
+        Sent::Refused { status, failure, asked_to_wait } => match status {
+            401 | 429 => (DeployState::Intent, Some(failure)),
+            503 if asked_to_wait => (DeployState::Intent, Some(failure)),
+            400 | 403 | 404 | 405 | 410 | 411 | 413 | 414 | 415 | 422 => {
+                (DeployState::Rejected, Some(failure))
+            }
+            // 409: being worked on; 5xx, redirects and web pages: nobody knows what lies behind them.
+            _ => (DeployState::Unknown, Some(failure)),
+        },
+    };
+    deploy.state = state;
+    deploy.failure.clone_from(&failure);
+    match failure {
+        Some(failure) if state != DeployState::Rejected => Err(failure),
+        _ => Ok(()),
+    }
+}
+
+/// What the platform knows about the key.
+pub(super) fn after_look(deploy: &mut Deploy, progress: DeployProgress, now: DateTime<Utc>) {
+    deploy.failure = None;
+    if !progress.found {
+        if deploy.state == DeployState::Accepted {
+            return;
+        }
+        let sent_at = deploy.sent_at.unwrap_or(deploy.confirmed_at);
+        // A clock that went backwards proves nothing: keep asking.
+        if now - sent_at >= SETTLE_WINDOW {
+            let unasked = now - deploy.confirmed_at <= RESEND_WINDOW;
+            deploy.state = if unasked { DeployState::Intent } else { DeployState::Absent };
+        } else {
+            deploy.state = DeployState::Unknown;
+        }
+        return;
+    }
+    mark(deploy, "created", now);
+    if let Some(stage) = &progress.bootstrap_stage {
+        mark(deploy, &stage.clone(), now);
+    }
+    deploy.instance_id = progress.instance_id.or(deploy.instance_id.take());
+    deploy.hostname = progress.hostname.or(deploy.hostname.take());
+    deploy.provisioning_stage = progress.provisioning_stage;
+    deploy.bootstrap_stage = progress.bootstrap_stage;
+    deploy.bootstrap_seq = progress.bootstrap_seq.and_then(|seq| u32::try_from(seq).ok());
+    deploy.log_count = u32::try_from(progress.logs.len()).unwrap_or(u32::MAX);
+    deploy.error_message = progress.error_message;
+    deploy.state = match progress.status.as_ref().map(Status::phase).unwrap_or_default() {
+        Phase::Running => DeployState::Ready,
+        Phase::Failed | Phase::Deleting | Phase::Gone => DeployState::Failed,
+        Phase::OnItsWay | Phase::Unknown => DeployState::Accepted,
+    };
+    deploy.status = progress.status;
+}
+
+/// Whether a failed look is an answer after all: some platforms say 404 for a key they never saw.
+pub(super) fn is_not_found(failure: &Failure) -> bool {
+    matches!(failure.code, Code::NotFound { .. })
+}
+
+fn mark(deploy: &mut Deploy, stage: &str, now: DateTime<Utc>) {
+    if deploy.stages.iter().all(|mark| mark.stage != stage) && deploy.stages.len() < 40 {
+        deploy.stages.push(StageMark { stage: stage.to_owned(), at: now });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use nineheads_contract::deploys::NewInstance;
+
+    fn deploy(state: DeployState, sent_ago: TimeDelta) -> Deploy {
+        let now = Utc::now();
+        Deploy {
+            key: "k".into(),
+            state,
+            request: NewInstance::default(),
+            confirmed_at: now - sent_ago,
+            sent_at: Some(now - sent_ago),
+            settled_at: None,
+            task_id: None,
+            instance_id: None,
+            hostname: None,
+            status: None,
+            provisioning_stage: None,
+            bootstrap_stage: None,
+            bootstrap_seq: None,
+            stages: Vec::new(),
+            log_count: 0,
+            error_message: None,
+            failure: None,
+            typical_seconds: None,
+        }
+    }
+
+    fn refused(status: u16, asked_to_wait: bool) -> DeployState {
+        let mut deploy = deploy(DeployState::Sent, TimeDelta::zero());
+        let failure = Failure::new(Code::Unreadable, "");
+        let _ = after_send(&mut deploy, Sent::Refused { status, failure, asked_to_wait });
+        deploy.state
+    }
+
+    #[test]
+    fn every_answer_but_a_clear_no_or_a_clear_not_yet_leaves_the_outcome_unknown() {
+        for status in [200, 204, 301, 409, 418, 500, 502, 503, 504] {
+            assert_eq!(refused(status, false), DeployState::Unknown, "{status}");
+        }
+        for status in [400, 403, 404, 422] {
+            assert_eq!(refused(status, false), DeployState::Rejected, "{status}");
+        }
+        for (status, wait) in [(401, false), (429, false), (429, true), (503, true)] {
+            assert_eq!(refused(status, wait), DeployState::Intent, "{status}");
+        }
+    }
+
+    #[test]
+    fn a_success_that_names_neither_task_nor_instance_proves_nothing() {
+        let mut deploy = deploy(DeployState::Sent, TimeDelta::zero());
+        after_send(&mut deploy, Sent::Answered(CreateAccepted::default())).expect("no failure");
+        assert_eq!(deploy.state, DeployState::Unknown);
+    }
+
+    #[test]
+    fn a_key_the_platform_never_saw_is_absent_only_after_the_settle_window() {
+        let look = |ago| {
+            let mut deploy = deploy(DeployState::Unknown, ago);
+            after_look(&mut deploy, DeployProgress::default(), Utc::now());
+            deploy.state
+        };
+        assert_eq!(look(TimeDelta::seconds(10)), DeployState::Unknown);
+        assert_eq!(look(TimeDelta::minutes(4)), DeployState::Intent);
+        assert_eq!(look(TimeDelta::hours(13)), DeployState::Absent);
+        assert_eq!(look(TimeDelta::hours(-24)), DeployState::Unknown);
+    }
+
+    #[test]
+    fn an_accepted_deploy_that_is_not_yet_visible_stays_accepted() {
+        let mut deploy = deploy(DeployState::Accepted, TimeDelta::hours(1));
+        after_look(&mut deploy, DeployProgress::default(), Utc::now());
+        assert_eq!(deploy.state, DeployState::Accepted);
+    }
+
+    #[test]
+    fn stages_are_marked_once_in_the_order_they_were_seen() {
+        let mut deploy = deploy(DeployState::Accepted, TimeDelta::zero());
+        for stage in ["installing", "installing", "configuring"] {
+            let progress = DeployProgress {
+                found: true,
+                status: Some("provisioning".into()),
+                bootstrap_stage: Some(stage.into()),
+                ..DeployProgress::default()
+            };
+            after_look(&mut deploy, progress, Utc::now());
+        }
+        let stages: Vec<_> = deploy.stages.iter().map(|mark| mark.stage.as_str()).collect();
+        assert_eq!(stages, ["created", "installing", "configuring"]);
+    }
+}

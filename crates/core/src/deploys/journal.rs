@@ -1,0 +1,188 @@
+//! What was confirmed, on disk before a byte is sent (`journal.db`, `synchronous=EXTRA`, mode 0600). Never thrown away;
+//! the bytes of a request carry their own checksum. Plain text: a body is what the person typed, without the API key.
+
+use super::{Deploy, DeployState};
+use crate::error::{Code, Failure};
+use crate::private_file::keep_private;
+use nineheads_contract::IdempotencyKey;
+use nineheads_contract::deploys::NewInstance;
+use rusqlite::{Connection, OptionalExtension, params};
+use sha2::{Digest, Sha256};
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+const SCHEMA: &str = "
+create table if not exists deploys(
+    key text primary key, profile text not null, base text not null,
+    body blob not null, body_sha256 blob not null, fingerprint blob not null,
+    confirmed_at text not null, state text not null, record text not null, dismissed integer not null default 0);
+create index if not exists deploys_by_profile on deploys(profile, confirmed_at);";
+
+/// The journal; or, where it can not be opened, the reason why nothing may be deployed.
+#[derive(Debug)]
+pub(crate) struct Journal {
+    connection: Result<Mutex<Connection>, Failure>,
+}
+
+impl Journal {
+    pub(crate) fn open(file: &Path) -> Self {
+        let connection = open(file).map(Mutex::new);
+        if let Err(failure) = &connection {
+            log::error!("the journal can not be opened, nothing can be deployed: {failure}");
+        }
+        Self { connection }
+    }
+
+    pub(crate) fn insert(
+        &self,
+        profile: &str,
+        base: String,
+        deploy: &Deploy,
+        body: &[u8],
+        fingerprint: &[u8],
+    ) -> Result<(), Failure> {
+        let sha: [u8; 32] = Sha256::digest(body).into();
+        self.lock()?.execute(
+            "insert into deploys(key, profile, base, body, body_sha256, fingerprint, confirmed_at, state, record)
+             values(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+            params![
+                deploy.key.as_str(), profile, base, body, sha, fingerprint,
+                deploy.confirmed_at.to_rfc3339(), state_text(deploy.state), to_record(deploy)?
+            ],
+        )?;
+        Ok(())
+    }
+
+    /// Writes a deploy's new state; on disk when this returns.
+    pub(crate) fn update(&self, deploy: &Deploy) -> Result<(), Failure> {
+        self.lock()?.execute(
+            "update deploys set state = ?2, record = ?3 where key = ?1",
+            params![deploy.key.as_str(), state_text(deploy.state), to_record(deploy)?],
+        )?;
+        Ok(())
+    }
+
+    pub(crate) fn get(&self, key: &IdempotencyKey) -> Result<Deploy, Failure> {
+        let record: Option<String> = self
+            .lock()?
+            .query_row("select record from deploys where key = ?1", [key.as_str()], |row| row.get(0))
+            .optional()?;
+        let record =
+            record.ok_or_else(|| Failure::new(Code::NotFound { message: None }, "no such deploy"))?;
+        from_record(&record)
+    }
+
+    /// The bytes to send, exactly as they were confirmed.
+    pub(crate) fn body(&self, key: &IdempotencyKey) -> Result<Vec<u8>, Failure> {
+        let (body, sha): (Vec<u8>, Vec<u8>) = self.lock()?.query_row(
+            "select body, body_sha256 from deploys where key = ?1",
+            [key.as_str()],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )?;
+        match Sha256::digest(&body)[..] == sha[..] {
+            true => Ok(body),
+            false => Err(Failure::new(Code::Storage, "the journal's checksum does not hold")),
+        }
+    }
+
+    /// Everything of a profile that was not put away, newest first.
+    pub(crate) fn all(&self, profile: &str) -> Result<Vec<Deploy>, Failure> {
+        let sql = "select record from deploys where profile = ?1 and not dismissed order by confirmed_at desc limit 500";
+        self.records(sql, profile)
+    }
+
+    /// What was asked for before, newest first, put away or not.
+    pub(crate) fn requests(&self, profile: &str) -> Result<Vec<NewInstance>, Failure> {
+        let sql = "select record from deploys where profile = ?1 and state <> 'rejected' order by confirmed_at desc limit 50";
+        Ok(self.records(sql, profile)?.into_iter().map(|deploy| deploy.request).collect())
+    }
+
+    /// A deploy of the same request whose outcome nobody knows.
+    pub(crate) fn find_open(
+        &self,
+        profile: &str,
+        fingerprint: &[u8],
+    ) -> Result<Option<IdempotencyKey>, Failure> {
+        let sql = "select key from deploys where profile = ?1 and fingerprint = ?2 and not dismissed
+                   and state in ('intent', 'sent', 'unknown') limit 1";
+        let key: Option<String> =
+            self.lock()?.query_row(sql, params![profile, fingerprint], |row| row.get(0)).optional()?;
+        Ok(key.map(IdempotencyKey))
+    }
+
+    /// The median of how long finished deploys took, in seconds; none below one.
+    pub(crate) fn typical_seconds(&self, profile: &str) -> Result<Option<u32>, Failure> {
+        let sql = "select record from deploys where profile = ?1 and state = 'ready' order by confirmed_at desc limit 25";
+        let mut took: Vec<i64> = self
+            .records(sql, profile)?
+            .iter()
+            .filter_map(|deploy| Some((deploy.settled_at? - deploy.sent_at?).num_seconds()))
+            .collect();
+        took.sort_unstable();
+        Ok(took.get(took.len() / 2).and_then(|&seconds| u32::try_from(seconds).ok()))
+    }
+
+    pub(crate) fn dismiss(&self, key: &IdempotencyKey) -> Result<(), Failure> {
+        self.lock()?.execute("update deploys set dismissed = 1 where key = ?1", [key.as_str()])?;
+        Ok(())
+    }
+
+    /// Erases a profile's rows; refused while the outcome of one is unknown.
+    pub(crate) fn forget_profile(&self, profile: &str) -> Result<(), Failure> {
+        let open =
+            "select key from deploys where profile = ?1 and state in ('sent', 'unknown', 'accepted') limit 1";
+        let connection = self.lock()?;
+        let key: Option<String> = connection.query_row(open, [profile], |row| row.get(0)).optional()?;
+        if let Some(key) = key {
+            return Err(Failure::new(
+                Code::DeployOpen { key: IdempotencyKey(key) },
+                "a deploy is not settled",
+            ));
+        }
+        connection.execute("delete from deploys where profile = ?1", [profile])?;
+        Ok(())
+    }
+
+    fn records(&self, sql: &str, profile: &str) -> Result<Vec<Deploy>, Failure> {
+        let connection = self.lock()?;
+        let mut statement = connection.prepare_cached(sql)?;
+        let records = statement.query_map([profile], |row| row.get::<_, String>(0))?;
+        Ok(records.filter_map(|record| from_record(&record.ok()?).ok()).collect())
+    }
+
+    fn lock(&self) -> Result<MutexGuard<'_, Connection>, Failure> {
+        match &self.connection {
+            Ok(connection) => Ok(connection.lock().unwrap_or_else(PoisonError::into_inner)),
+            Err(failure) => Err(failure.clone()),
+        }
+    }
+}
+
+fn open(file: &Path) -> Result<Connection, Failure> {
+    let connection = Connection::open(file)?;
+    keep_private(file)?;
+    connection.pragma_update(None, "synchronous", "extra")?;
+    connection.execute_batch(SCHEMA)?;
+    Ok(connection)
+}
+
+fn state_text(state: DeployState) -> &'static str {
+    match state {
+        DeployState::Intent => "intent",
+        DeployState::Sent => "sent",
+        DeployState::Unknown => "unknown",
+        DeployState::Absent => "absent",
+        DeployState::Accepted => "accepted",
+        DeployState::Ready => "ready",
+        DeployState::Failed => "failed",
+        DeployState::Rejected => "rejected",
+    }
+}
+
+fn to_record(deploy: &Deploy) -> Result<String, Failure> {
+    serde_json::to_string(deploy).map_err(|error| Failure::new(Code::Storage, error.to_string()))
+}
+
+fn from_record(record: &str) -> Result<Deploy, Failure> {
+    serde_json::from_str(record).map_err(|error| Failure::new(Code::Storage, error.to_string()))
+}

@@ -1,0 +1,79 @@
+//! What the core announces. An event says what is now true; it is small (under 8 KB), and whoever misses one asks again.
+
+use crate::deploys::Deploy;
+use crate::fleet::{FleetFacts, PlacedRow};
+use crate::polling::PollerView;
+use nineheads_contract::{IdempotencyKey, InstanceId};
+use serde::{Deserialize, Serialize};
+use specta::Type;
+use tokio::sync::broadcast;
+
+/// Largest event in bytes of JSON. Source: the performance rules; Tauri takes a slower path above it.
+pub const EVENT_LIMIT: usize = 8 * 1024;
+
+/// One announcement.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
+#[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[allow(clippy::large_enum_variant, reason = "events are short-lived and mostly large")]
+pub enum Event {
+    /// The list, or what is shown of it, changed.
+    FleetChanged {
+        /// Counts and age.
+        facts: FleetFacts,
+        /// The shown rows that changed; none when they would not fit: ask again.
+        rows: Option<Vec<PlacedRow>>,
+    },
+    /// What is known of an instance changed.
+    InstanceChanged {
+        /// Which one.
+        id: InstanceId,
+    },
+    /// An instance is no more.
+    InstanceGone {
+        /// Which one.
+        id: InstanceId,
+    },
+    /// An instance has new log lines.
+    LogsChanged {
+        /// Which one.
+        id: InstanceId,
+        /// How many lines there are now.
+        total: u32,
+    },
+    /// A deploy moved.
+    DeployChanged {
+        /// The deploy, without its log.
+        deploy: Deploy,
+    },
+    /// A settled deploy was put away.
+    DeployForgotten {
+        /// Which one.
+        key: IdempotencyKey,
+    },
+    /// The poller looked, waits, or lost the platform.
+    PollerChanged {
+        /// What it does now.
+        poller: PollerView,
+    },
+    /// Another profile, another credential, or another right.
+    SessionChanged,
+}
+
+/// The announcing end.
+#[derive(Debug, Clone)]
+pub(crate) struct Events(broadcast::Sender<Event>);
+
+impl Events {
+    pub(crate) fn new() -> Self {
+        Self(broadcast::channel(1024).0)
+    }
+
+    /// Announces; nobody listening is fine.
+    pub(crate) fn announce(&self, event: Event) {
+        let _ = self.0.send(event);
+    }
+
+    pub(crate) fn listen(&self) -> broadcast::Receiver<Event> {
+        self.0.subscribe()
+    }
+}

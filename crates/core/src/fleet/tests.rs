@@ -1,0 +1,141 @@
+//! The list and its windows.
+
+use super::*;
+use crate::error::Code;
+use nineheads_contract::instances::Status;
+use proptest::prelude::*;
+
+fn row(id: &str, name: &str, status: &str) -> InstanceSummary {
+    InstanceSummary {
+        id: id.into(),
+        agent_name: Some(name.into()),
+        status: Some(Status::from(status)),
+        ..InstanceSummary::default()
+    }
+}
+
+fn list(rows: Vec<InstanceSummary>) -> InstanceList {
+    InstanceList { instances: rows, skipped: 0 }
+}
+
+fn fleet(rows: Vec<InstanceSummary>) -> Fleet {
+    let mut fleet = Fleet::default();
+    fleet.replace(list(rows), Utc::now(), Source::Live);
+    fleet
+}
+
+fn names(window: &FleetWindow) -> Vec<&str> {
+    window.rows.iter().filter_map(|row| row.agent_name.as_deref()).collect()
+}
+
+fn query(text: &str) -> FleetQuery {
+    FleetQuery { text: text.into(), ..FleetQuery::default() }
+}
+
+#[test]
+fn every_word_of_a_search_must_occur_somewhere_in_the_row() {
+    let mut fleet = fleet(vec![
+        row("1", "Harbour desk", "running"),
+        row("2", "Clinic intake", "running"),
+        row("3", "harbour night", "failed"),
+    ]);
+    assert_eq!(names(&fleet.show(query("HARB"), 0, 10)), ["Harbour desk", "harbour night"]);
+    assert_eq!(names(&fleet.show(query("failed harb"), 0, 10)), ["harbour night"]);
+    assert_eq!(fleet.show(query("nothing"), 0, 10).facts.matched, 0);
+}
+
+#[test]
+fn a_filter_by_phase_leaves_the_counts_of_the_whole_fleet() {
+    let mut fleet =
+        fleet(vec![row("1", "a", "running"), row("2", "b", "failed"), row("3", "c", "hibernating")]);
+    let window = fleet.show(FleetQuery { phases: vec![Phase::Failed, Phase::Unknown], ..query("") }, 0, 10);
+    assert_eq!(names(&window), ["b", "c"]);
+    assert_eq!(
+        (window.facts.counts.all, window.facts.counts.running, window.facts.counts.unknown),
+        (3, 1, 1)
+    );
+}
+
+#[test]
+fn unknown_values_come_last_in_both_directions() {
+    let mut unnamed = row("0", "", "running");
+    unnamed.agent_name = None;
+    let mut fleet = fleet(vec![unnamed, row("1", "b", "running"), row("2", "a", "running")]);
+    for descending in [false, true] {
+        let window = fleet.show(FleetQuery { descending, ..query("") }, 0, 10);
+        assert_eq!(window.rows[2].id.as_str(), "0");
+    }
+}
+
+#[test]
+fn only_the_shown_rows_that_changed_are_announced() {
+    let rows: Vec<_> = (0..100).map(|n| row(&n.to_string(), &format!("{n:03}"), "running")).collect();
+    let mut fleet = fleet(rows.clone());
+    fleet.show(query(""), 10, 20);
+    let mut next = rows;
+    next[15].status = Some("failed".into());
+    next[90].status = Some("failed".into());
+    let changes = fleet.replace(list(next), Utc::now(), Source::Live);
+    assert_eq!(changes.changed.len(), 2);
+    let placed = fleet.take_changes();
+    assert_eq!(placed.iter().map(|placed| placed.index).collect::<Vec<_>>(), [15]);
+    assert!(fleet.take_changes().is_empty());
+}
+
+#[test]
+fn a_row_that_goes_moves_the_shown_ones_up() {
+    let mut fleet = fleet(vec![row("1", "a", "running"), row("2", "b", "running"), row("3", "c", "running")]);
+    fleet.show(query(""), 0, 10);
+    let changes = fleet.replace(
+        list(vec![row("2", "b", "running"), row("3", "c", "running")]),
+        Utc::now(),
+        Source::Live,
+    );
+    assert_eq!(changes.gone, [InstanceId::from("1")]);
+    let placed = fleet.take_changes();
+    assert_eq!(placed.iter().map(|p| (p.index, p.row.id.as_str())).collect::<Vec<_>>(), [(0, "2"), (1, "3")]);
+    assert_eq!(fleet.facts().matched, 2);
+}
+
+#[test]
+fn a_second_row_with_the_same_id_is_counted_and_left_out() {
+    let fleet = fleet(vec![row("1", "a", "running"), row("1", "b", "failed")]);
+    assert_eq!((fleet.facts().total, fleet.facts().skipped), (1, 1));
+}
+
+#[test]
+fn a_failed_look_keeps_the_rows_and_says_why() {
+    let mut fleet = fleet(vec![row("1", "a", "running")]);
+    fleet.note_failure(Failure::new(Code::Offline, ""));
+    let window = fleet.show(query(""), 0, 10);
+    assert_eq!(window.rows.len(), 1);
+    assert_eq!(window.facts.failure.expect("kept").code, Code::Offline);
+}
+
+proptest! {
+    #[test]
+    fn windows_and_changes_together_always_show_what_is_there(
+        steps in prop::collection::vec(prop::collection::btree_map(0u8..40, 0u8..4, 0..40), 1..8),
+        offset in 0u32..30,
+    ) {
+        let mut fleet = Fleet::default();
+        fleet.replace(InstanceList::default(), Utc::now(), Source::Live);
+        let mut screen: BTreeMap<u32, InstanceSummary> = BTreeMap::new();
+        for step in steps {
+            let rows = step.iter().map(|(id, status)| row(&format!("{id:02}"), &format!("n{}", id % 7), ["running", "failed", "x", "deleting"][*status as usize]));
+            fleet.replace(list(rows.collect()), Utc::now(), Source::Live);
+            for placed in fleet.take_changes() {
+                screen.insert(placed.index, placed.row);
+            }
+            screen.retain(|index, _| *index < fleet.facts().matched);
+            // What the screen holds after the changes is what a fresh look shows.
+            let fresh = fleet.show(query(""), offset, 12);
+            for (index, row) in (offset..).zip(&fresh.rows) {
+                if let Some(held) = screen.get(&index) {
+                    prop_assert_eq!(held, row);
+                }
+                screen.insert(index, row.clone());
+            }
+        }
+    }
+}

@@ -1,0 +1,290 @@
+//! The fleet and its members: what a look at them does, and deleting one. What a screen sees of the list is `fleet`.
+
+use crate::cache::Cache;
+use crate::error::{Code, Failure};
+use crate::events::{EVENT_LIMIT, Event};
+use crate::fleet::{FleetQuery, FleetWindow, phase};
+use crate::polling::{Looked, look_again_and_again};
+use crate::seen::{Seen, Source};
+use crate::session::{Resource, Session, lock};
+use nineheads_contract::InstanceId;
+use nineheads_contract::instances::{
+    DeleteInstance, Deleted, GetInstance, InstanceDetail, InstanceList, ListInstances, Phase, Status,
+};
+use nineheads_contract::runtime::{GetRuntime, RuntimeStatus};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use specta::Type;
+use std::sync::Arc;
+use std::time::Instant;
+
+/// Everything known of one instance.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct InstanceView {
+    /// What the platform keeps.
+    pub detail: Option<Seen<InstanceDetail>>,
+    /// What the agent reports.
+    pub runtime: Option<Seen<RuntimeStatus>>,
+    /// Why the newest look failed.
+    pub failure: Option<Failure>,
+    /// It is no more.
+    pub gone: bool,
+}
+
+/// What the list loop remembers from look to look.
+#[derive(Default)]
+struct LastList {
+    etag: Option<String>,
+    hash: Option<[u8; 32]>,
+    bytes: usize,
+    /// A list that shrank at once is believed when a second fetch says the same.
+    doubted: Option<[u8; 32]>,
+}
+
+/// From this size on, a list that halves at once is fetched again before it is believed.
+const DOUBT_FROM: u32 = 4;
+
+impl Session {
+    /// Fills the list from the cache and starts looking at the platform's.
+    pub(crate) fn start_list(self: &Arc<Self>) {
+        match self.cache.read_list() {
+            Ok(Some((list, seen_at))) => {
+                self.fleet().replace(list, seen_at, Source::Cached);
+                self.announce_list();
+            }
+            Ok(None) => {}
+            Err(failure) => log::warn!("the cached list was not read: {failure}"),
+        }
+        let session = self.clone();
+        self.want(Resource::List, move |nudge| {
+            let last = Arc::new(tokio::sync::Mutex::new(LastList::default()));
+            look_again_and_again(session, nudge, true, move |session| {
+                let last = last.clone();
+                async move {
+                    let looked = session.look_at_list(&mut *last.lock().await).await;
+                    if let Err(failure) = &looked {
+                        session.note_denied(Some(failure));
+                        session.fleet().note_failure(failure.clone());
+                        session.announce_list();
+                    }
+                    looked
+                }
+            })
+        });
+    }
+
+    async fn look_at_list(&self, last: &mut LastList) -> Result<Looked, Failure> {
+        let started = Instant::now();
+        let answer = self.client.answer(&ListInstances, last.etag.as_deref()).await?;
+        let unchanged = answer.status == 304;
+        let hash = if unchanged { last.hash } else { Some(Sha256::digest(&answer.body).into()) };
+        let looked = |changing| Looked {
+            changing,
+            finished: false,
+            bytes: answer.body.len(),
+            took: started.elapsed(),
+        };
+        if unchanged || hash == last.hash {
+            if self.fleet().facts().failure.is_some() || self.fleet().facts().source == Source::Cached {
+                self.fleet().confirm(self.now(), Source::Live);
+                self.announce_list();
+            } else {
+                self.fleet().confirm(self.now(), Source::Live);
+            }
+            return Ok(looked(self.fleet_is_changing()));
+        }
+        let list = answer.read::<ListInstances>()?;
+        let (before, after) =
+            (self.fleet().facts().total, u32::try_from(list.instances.len()).unwrap_or(u32::MAX));
+        if before >= DOUBT_FROM && after <= before / 2 && last.doubted != hash {
+            last.doubted = hash;
+            return Ok(looked(true));
+        }
+        *last = LastList { etag: answer.etag.clone(), hash, bytes: answer.body.len(), doubted: None };
+        log::debug!("the list has {after} rows in {} bytes", last.bytes);
+        self.take_list(list);
+        Ok(looked(self.fleet_is_changing()))
+    }
+
+    fn take_list(&self, list: InstanceList) {
+        let now = self.now();
+        let changes = self.fleet().replace(list, now, Source::Live);
+        if !changes.is_empty() {
+            write_changes(&self.cache, &changes.changed, &changes.gone, now);
+        }
+        self.announce_list();
+    }
+
+    /// Whether some instance is on its way in or out.
+    fn fleet_is_changing(&self) -> bool {
+        let counts = self.fleet().facts().counts;
+        counts.on_its_way + counts.deleting > 0
+    }
+
+    /// Tells the screen what changed in what it shows; above the limit only that something did.
+    pub(crate) fn announce_list(&self) {
+        let (facts, rows) = {
+            let mut fleet = self.fleet();
+            let rows = fleet.take_changes();
+            (fleet.facts().clone(), rows)
+        };
+        let event = Event::FleetChanged { facts: facts.clone(), rows: Some(rows) };
+        let fits = serde_json::to_vec(&event).is_ok_and(|text| text.len() < EVENT_LIMIT);
+        self.announce(if fits { event } else { Event::FleetChanged { facts, rows: None } });
+    }
+
+    pub(crate) fn show_fleet(&self, query: FleetQuery, offset: u32, limit: u32) -> FleetWindow {
+        self.fleet().show(query, offset, limit)
+    }
+
+    /// Starts looking at an instance; answers at once with what is known.
+    pub(crate) fn watch_instance(self: &Arc<Self>, id: &InstanceId) -> InstanceView {
+        let (session, watched) = (self.clone(), id.clone());
+        self.want(Resource::Instance(id.clone()), move |nudge| {
+            look_again_and_again(session, nudge, false, move |session| {
+                let id = watched.clone();
+                async move { session.look_at_instance(&id).await }
+            })
+        });
+        self.instance(id)
+    }
+
+    /// What is known, from this run or the cache.
+    pub(crate) fn instance(&self, id: &InstanceId) -> InstanceView {
+        let mut instances = lock(&self.instances);
+        let known = instances.entry(id.clone()).or_insert_with(|| InstanceView {
+            detail: cached(&self.cache, "detail", id),
+            runtime: cached(&self.cache, "runtime", id),
+            ..InstanceView::default()
+        });
+        known.clone()
+    }
+
+    /// One look now, for a person who asks.
+    pub(crate) async fn refresh_instance(&self, id: &InstanceId) -> InstanceView {
+        let looked = self.look_at_instance(id).await;
+        self.note_outcome(looked.as_ref().map(|_| ()));
+        self.instance(id)
+    }
+
+    async fn look_at_instance(&self, id: &InstanceId) -> Result<Looked, Failure> {
+        let detail = self.client.fetch(&GetInstance { id: id.clone() }).await;
+        let detail = match detail {
+            Err(Failure { code: Code::NotFound { .. }, .. }) => {
+                self.client.fetch(&GetInstance { id: id.clone() }).await
+            }
+            once => once,
+        };
+        let detail = match detail {
+            Ok(detail) => detail,
+            Err(failure) if matches!(failure.code, Code::NotFound { .. }) => {
+                self.forget_instance(id);
+                return Ok(Looked { finished: true, ..Looked::default() });
+            }
+            Err(failure) => return Err(self.note_instance_failure(id, failure)),
+        };
+        let runtime = self.client.fetch(&GetRuntime { id: id.clone() }).await;
+        let now = self.now();
+        let phase = detail.value.status.as_ref().map(Status::phase).unwrap_or_default();
+        if phase == Phase::Gone {
+            self.forget_instance(id);
+            return Ok(Looked { finished: true, ..Looked::default() });
+        }
+        self.cache.write_seen("detail", id.as_str(), &detail.value, now);
+        let looked = Looked {
+            changing: matches!(phase, Phase::OnItsWay | Phase::Deleting),
+            finished: false,
+            bytes: detail.bytes + runtime.as_ref().map_or(0, |runtime| runtime.bytes),
+            took: detail.took,
+        };
+        self.follow_in_list(id, &detail.value);
+        let known = lock(&self.instances).get(id).cloned().unwrap_or_default();
+        let mut view =
+            InstanceView { detail: Some(Seen::live(detail.value, now)), failure: None, gone: false, ..known };
+        let failed = match runtime {
+            Ok(runtime) => {
+                self.cache.write_seen("runtime", id.as_str(), &runtime.value, now);
+                view.runtime = Some(Seen::live(runtime.value, now));
+                None
+            }
+            Err(failure) => Some(failure),
+        };
+        view.failure.clone_from(&failed);
+        lock(&self.instances).insert(id.clone(), view);
+        self.announce(Event::InstanceChanged { id: id.clone() });
+        match failed {
+            Some(failure) if failure.is_outage() || failure.code == Code::CredentialRefused => Err(failure),
+            _ => Ok(looked),
+        }
+    }
+
+    fn note_instance_failure(&self, id: &InstanceId, failure: Failure) -> Failure {
+        self.note_denied(Some(&failure));
+        let mut view = self.instance(id);
+        view.failure = Some(failure.clone());
+        lock(&self.instances).insert(id.clone(), view);
+        self.announce(Event::InstanceChanged { id: id.clone() });
+        failure
+    }
+
+    /// The list learns at once what a closer look saw.
+    fn follow_in_list(&self, id: &InstanceId, detail: &InstanceDetail) {
+        let differs = self.fleet().get(id).is_some_and(|row| row.status != detail.status);
+        if differs {
+            self.fleet().update(id, |row| row.status.clone_from(&detail.status));
+            self.announce_list();
+        }
+    }
+
+    /// Deletes; already gone counts as done.
+    pub(crate) async fn delete_instance(&self, id: &InstanceId) -> Result<Deleted, Failure> {
+        let deleted = match self.call(&DeleteInstance { id: id.clone() }).await {
+            Err(Failure { code: Code::NotFound { message }, .. }) => Deleted {
+                already_deleted: true,
+                instance_id: id.clone(),
+                message,
+                status: Some("deleted".into()),
+            },
+            other => other?,
+        };
+        if deleted.status.as_ref().map(Status::phase) == Some(Phase::Gone) {
+            self.forget_instance(id);
+        } else {
+            self.fleet().update(id, |row| row.status = Some("deleting".into()));
+            self.announce_list();
+            self.nudge(&Resource::Instance(id.clone()));
+        }
+        self.nudge(&Resource::List);
+        Ok(deleted)
+    }
+
+    fn forget_instance(&self, id: &InstanceId) {
+        self.cache.forget_instance(id);
+        lock(&self.logs).remove(id);
+        let gone = InstanceView { gone: true, ..lock(&self.instances).get(id).cloned().unwrap_or_default() };
+        lock(&self.instances).insert(id.clone(), gone);
+        self.announce(Event::InstanceGone { id: id.clone() });
+        self.nudge(&Resource::List);
+    }
+
+    /// Whether an instance is on its way in or out, as far as is known.
+    pub(crate) fn is_changing(&self, id: &InstanceId) -> bool {
+        self.fleet().get(id).is_some_and(|row| matches!(phase(row), Phase::OnItsWay | Phase::Deleting))
+    }
+}
+
+fn cached<T: serde::de::DeserializeOwned>(cache: &Cache, kind: &str, id: &InstanceId) -> Option<Seen<T>> {
+    let (value, seen_at) = cache.read_seen(kind, id.as_str())?;
+    Some(Seen { value, seen_at, source: Source::Cached })
+}
+
+fn write_changes(
+    cache: &Cache,
+    changed: &[nineheads_contract::instances::InstanceSummary],
+    gone: &[InstanceId],
+    now: chrono::DateTime<chrono::Utc>,
+) {
+    if let Err(failure) = cache.write_list(changed, gone, now) {
+        log::warn!("the list was not cached: {failure}");
+    }
+}

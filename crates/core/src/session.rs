@@ -1,0 +1,236 @@
+//! One open profile: its client, its cache, its loops. A profile switch swaps the whole session, and what the old one
+//! still had on the way is dropped with it.
+
+use crate::cache::Cache;
+use crate::chat::LiveTurns;
+use crate::client::Client;
+use crate::deploys::journal::Journal;
+use crate::error::{Code, Failure};
+use crate::events::{Event, Events};
+use crate::fleet::Fleet;
+use crate::instances::InstanceView;
+use crate::polling::Poller;
+use crate::profiles::{Profile, ProfileId};
+use chrono::{DateTime, Utc};
+use nineheads_contract::logs::LogLine;
+use nineheads_contract::neighbours::KeyContext;
+use nineheads_contract::{Endpoint, IdempotencyKey, InstanceId};
+use serde::{Deserialize, Serialize};
+use specta::Type;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::sync::Notify;
+use tokio::task::AbortHandle;
+
+/// Tells the time; tests give their own.
+pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
+
+/// What the window starts from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct SessionView {
+    /// None on a first start, and when nobody is signed in.
+    pub profile: Option<Profile>,
+    /// The profile is there but its credential is missing or refused.
+    pub needs_credential: bool,
+    /// Operations that were refused since signing in.
+    pub denied: Vec<Denied>,
+    /// Where the cache is.
+    pub cache: crate::cache::CacheKind,
+    /// The key's scopes, where the platform tells them.
+    pub scopes: Option<Vec<String>>,
+    /// The key's tenant, where the platform tells it.
+    pub tenant: Option<String>,
+}
+
+/// An operation that answered 403. It is marked until the next sign-in; nothing is disabled in advance.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Denied {
+    /// The operation's id.
+    pub operation: String,
+    /// The scope it needs.
+    pub scope: Option<String>,
+}
+
+/// What a loop looks at.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) enum Resource {
+    List,
+    Instance(InstanceId),
+    Logs(InstanceId),
+    Deploy(IdempotencyKey),
+}
+
+/// A running loop and how many screens want it.
+struct Loop {
+    task: AbortHandle,
+    nudge: Arc<Notify>,
+    wanted: usize,
+}
+
+/// See the module.
+pub(crate) struct Session {
+    pub profile: Profile,
+    pub client: Client,
+    pub cache: Cache,
+    pub journal: Arc<Journal>,
+    pub poller: Poller,
+    pub turns: LiveTurns,
+    /// One deploy is confirmed at a time.
+    pub confirming: tokio::sync::Mutex<()>,
+    fleet: Mutex<Fleet>,
+    pub(crate) instances: Mutex<HashMap<InstanceId, InstanceView>>,
+    pub(crate) logs: Mutex<HashMap<InstanceId, Vec<LogLine>>>,
+    pub(crate) deploy_logs: Mutex<HashMap<IdempotencyKey, Vec<LogLine>>>,
+    pub(crate) key_context: Mutex<Option<KeyContext>>,
+    denied: Mutex<BTreeMap<String, Option<String>>>,
+    loops: Mutex<HashMap<Resource, Loop>>,
+    refused: AtomicBool,
+    events: Events,
+    clock: Clock,
+}
+
+/// What a session is made of.
+pub(crate) struct SessionParts {
+    pub profile: Profile,
+    pub client: Client,
+    pub cache: Cache,
+    pub journal: Arc<Journal>,
+    pub poller: Poller,
+    pub events: Events,
+    pub clock: Clock,
+}
+
+impl Session {
+    pub(crate) fn new(parts: SessionParts) -> Arc<Self> {
+        let SessionParts { profile, client, cache, journal, poller, events, clock } = parts;
+        Arc::new(Self {
+            profile,
+            client,
+            cache,
+            journal,
+            poller,
+            turns: LiveTurns::default(),
+            confirming: tokio::sync::Mutex::default(),
+            fleet: Mutex::default(),
+            instances: Mutex::default(),
+            logs: Mutex::default(),
+            deploy_logs: Mutex::default(),
+            key_context: Mutex::default(),
+            denied: Mutex::default(),
+            loops: Mutex::default(),
+            refused: AtomicBool::new(false),
+            events,
+            clock,
+        })
+    }
+
+    pub(crate) fn now(&self) -> DateTime<Utc> {
+        (self.clock)()
+    }
+
+    pub(crate) fn announce(&self, event: Event) {
+        self.events.announce(event);
+    }
+
+    pub(crate) fn fleet(&self) -> MutexGuard<'_, Fleet> {
+        self.fleet.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn profile_id(&self) -> &ProfileId {
+        &self.profile.id
+    }
+
+    /// Calls an operation for a person, and notes what its outcome says about platform and credential.
+    pub(crate) async fn call<E: Endpoint>(&self, endpoint: &E) -> Result<E::Reply, Failure> {
+        let result = self.client.send(endpoint).await;
+        self.note_outcome(result.as_ref().map(|_| ()));
+        self.note_denied(result.as_ref().err());
+        result
+    }
+
+    pub(crate) fn note_denied(&self, failure: Option<&Failure>) {
+        let Some(Failure { code: Code::NotAllowed { operation, scope, .. }, .. }) = failure else { return };
+        if lock(&self.denied).insert(operation.clone(), scope.clone()).is_none() {
+            self.announce(Event::SessionChanged);
+        }
+    }
+
+    pub(crate) fn is_refused(&self) -> bool {
+        self.refused.load(Ordering::Relaxed)
+    }
+
+    /// The credential was refused: every loop ends at its next turn, and the screen asks for another.
+    pub(crate) fn refuse(&self) {
+        if !self.refused.swap(true, Ordering::Relaxed) {
+            self.announce(Event::SessionChanged);
+        }
+    }
+
+    pub(crate) fn view(&self) -> SessionView {
+        let context = lock(&self.key_context).clone();
+        let denied = lock(&self.denied)
+            .iter()
+            .map(|(operation, scope)| Denied { operation: operation.clone(), scope: scope.clone() })
+            .collect();
+        SessionView {
+            profile: Some(self.profile.clone()),
+            needs_credential: self.is_refused(),
+            denied,
+            cache: self.cache.kind(),
+            scopes: context.as_ref().map(|context| context.scopes.clone()),
+            tenant: context.and_then(|context| context.tenant_id),
+        }
+    }
+
+    /// Starts a loop, or joins one that runs. `run` gets the notifier that asks for a look now.
+    pub(crate) fn want<F>(&self, resource: Resource, run: impl FnOnce(Arc<Notify>) -> F)
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        let mut loops = lock(&self.loops);
+        match loops.get_mut(&resource) {
+            Some(running) if !running.task.is_finished() => {
+                running.wanted += 1;
+                running.nudge.notify_one();
+            }
+            _ => {
+                let nudge = Arc::new(Notify::new());
+                let task = tokio::spawn(run(nudge.clone())).abort_handle();
+                loops.insert(resource, Loop { task, nudge, wanted: 1 });
+            }
+        }
+    }
+
+    /// A screen has left; the last one ends the loop.
+    pub(crate) fn unwant(&self, resource: &Resource) {
+        let mut loops = lock(&self.loops);
+        if let Some(running) = loops.get_mut(resource) {
+            running.wanted = running.wanted.saturating_sub(1);
+            if running.wanted == 0 {
+                running.task.abort();
+                loops.remove(resource);
+            }
+        }
+    }
+
+    /// Asks a loop to look now.
+    pub(crate) fn nudge(&self, resource: &Resource) {
+        if let Some(running) = lock(&self.loops).get(resource) {
+            running.nudge.notify_one();
+        }
+    }
+
+    /// Ends every loop and every turn of chat.
+    pub(crate) fn close(&self) {
+        for (_, running) in lock(&self.loops).drain() {
+            running.task.abort();
+        }
+        self.turns.stop_all();
+    }
+}
+
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

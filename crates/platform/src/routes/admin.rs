@@ -1,0 +1,39 @@
+//! Operations 3 and 5: what only a tenant's admin may do.
+
+use super::{instances::begin, logs, reply};
+use crate::call::{Call, now};
+use crate::refusal::{Answer, Refusal};
+use crate::store::instances;
+use nineheads_contract::admin::{CleanedUp, KeyRotated};
+
+/// Operation 3.
+pub(crate) fn rotate_key(call: &Call) -> Answer {
+    let instance = call.instance()?;
+    call.store().write(|db| instances::forget_agent_key(db, instance.id, now()))?;
+    logs::note(call, &instance, "rotate_key", "agent key hash removed; the agent will fetch a fresh key")?;
+    reply(&KeyRotated { instance_id: instance.wire_id(), status: Some("rotated".to_owned()) })
+}
+
+/// Operation 5. Each one exactly as a single delete.
+pub(crate) fn cleanup(call: &Call) -> Answer {
+    let dead = call.store().read(|db| instances::dead(db, call.caller.person.tenant))?;
+    let (mut cleaned, mut errors) = (0, 0);
+    for id in dead {
+        let found = call.store().read(|db| instances::find(db, id)).map_err(Refusal::from);
+        match found.and_then(|instance| instance.map_or(Ok(false), |instance| begin(&call.platform, &instance))) {
+            Ok(true) => cleaned += 1,
+            // Somebody else's delete came first.
+            Ok(false) => {}
+            Err(refusal) => {
+                log::error!("{id} could not be cleaned up: {refusal:?}");
+                errors += 1;
+            }
+        }
+    }
+    let message = match cleaned {
+        0 => "No dead instances".to_owned(),
+        1 => "1 instance cleaned up".to_owned(),
+        n => format!("{n} instances cleaned up"),
+    };
+    reply(&CleanedUp { cleaned: Some(cleaned), errors: Some(errors), message: Some(message) })
+}

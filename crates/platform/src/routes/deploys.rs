@@ -1,0 +1,99 @@
+//! Operations 2 and 4: an accepted create, and how far it has come.
+
+use super::{logs, reply};
+use crate::auth::{PEOPLE, Person};
+use crate::call::{Call, now};
+use crate::refusal::{Answer, Refusal};
+use crate::store::deploys::{self, Deploy};
+use crate::store::instances;
+use crate::validation::BodyKind;
+use nineheads_contract::IdempotencyKey;
+use nineheads_contract::deploys::{CreateAccepted, DEFAULT_PRESET, DeployProgress, NewInstance};
+use uuid::Uuid;
+
+/// Operation 2. Nothing exists when it answers; a key that was used before gets the first answer again.
+pub(crate) fn create(call: &Call) -> Answer {
+    let (body, customer) = read(call)?;
+    // An empty key could never be asked for by its path: it counts as none.
+    let key = body.idempotency_key.as_ref().map(|key| key.0.clone()).filter(|key| !key.is_empty());
+    let deploy = Deploy {
+        tenant: call.caller.person.tenant,
+        key: key.unwrap_or_else(|| Uuid::new_v4().to_string()),
+        task: Uuid::new_v4(),
+        customer: customer.customer,
+        customer_email: customer.email.to_owned(),
+        body,
+        created_at: now(),
+        instance: None,
+    };
+    let accepted = call.store().write(|db| {
+        Ok::<_, rusqlite::Error>(match deploys::insert(db, &deploy)? {
+            true => deploy,
+            false => deploys::find(db, deploy.tenant, &deploy.key)?.unwrap_or(deploy),
+        })
+    })?;
+    call.platform.work.notify_one();
+    reply(&CreateAccepted {
+        idempotency_key: Some(IdempotencyKey(accepted.key)),
+        instance_id: None,
+        message: Some("Instance provisioning queued".to_owned()),
+        task_id: Some(accepted.task.to_string()),
+    })
+}
+
+fn read(call: &Call) -> Result<(NewInstance, Person), Refusal> {
+    let mut check = call.check();
+    let body = check.body(BodyKind::Model);
+    // A body that is none is one problem, not one for each field it lacks.
+    if body.is_empty() && call.body() != b"{}" {
+        check.finish()?;
+        check = call.check();
+    }
+    let new = NewInstance {
+        region_id: check.required_text(&body, "region_id"),
+        tier_id: check.required_uuid(&body, "tier_id").to_string(),
+        agent_name: check.optional_text(&body, "agent_name"),
+        customer_id: check.optional_text(&body, "customer_id"),
+        idempotency_key: check.optional_text(&body, "idempotency_key").map(IdempotencyKey),
+        manifest_id: check.optional_text(&body, "manifest_id"),
+        preset_id: Some(check.text_or(&body, "preset_id", DEFAULT_PRESET)),
+        recipe_id: check.optional_text(&body, "recipe_id"),
+        user_display_name: check.optional_text(&body, "user_display_name"),
+        website_template_slug: check.optional_text(&body, "website_template_slug"),
+        workflow_slugs: check.optional_texts(&body, "workflow_slugs"),
+    };
+    check.finish()?;
+    let customer = customer(call, new.customer_id.as_deref())?;
+    Ok((new, customer))
+}
+
+/// For whom. An admin may deploy for a customer of the tenant, everybody else for themselves.
+fn customer(call: &Call, id: Option<&str>) -> Result<Person, Refusal> {
+    let caller = call.caller.person;
+    let Some(id) = id.filter(|id| !id.is_empty()) else { return Ok(caller) };
+    PEOPLE
+        .into_iter()
+        .find(|person| person.tenant == caller.tenant && person.customer.to_string() == id)
+        .filter(|person| caller.admin || person.customer == caller.customer)
+        .ok_or_else(|| Refusal::forbidden("Not authorized to deploy for this customer"))
+}
+
+/// Operation 4. A key that nobody used, or somebody else, is not found: that is an answer, not an error.
+pub(crate) fn poll_by_key(call: &Call) -> Answer {
+    let caller = call.caller.person;
+    let instance = call.store().read(|db| {
+        let deploy = deploys::find(db, caller.tenant, call.segment(0))?;
+        let mine = deploy.filter(|deploy| caller.admin || deploy.customer == caller.customer);
+        match mine.and_then(|deploy| deploy.instance) {
+            Some(id) => instances::find(db, id),
+            None => Ok(None),
+        }
+    })?;
+    match instance {
+        Some(instance) => {
+            let lines = logs::lines(call, &instance)?;
+            reply(&DeployProgress { logs: lines, ..instance.progress() })
+        }
+        None => reply(&DeployProgress::default()),
+    }
+}

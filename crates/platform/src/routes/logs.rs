@@ -1,0 +1,34 @@
+//! Operation 14, and the lines that other operations show or leave.
+
+use super::reply;
+use crate::call::{Call, now};
+use crate::refusal::{Answer, Refusal};
+use crate::store::Instance;
+use crate::store::logs::{self, Line};
+use nineheads_contract::logs::{LogLine, ProvisionLogs};
+
+/// Operation 14.
+pub(crate) fn get(call: &Call) -> Answer {
+    let instance = call.instance()?;
+    let logs = lines(call, &instance)?;
+    let total = i64::try_from(logs.len()).ok();
+    reply(&ProvisionLogs { instance_id: instance.wire_id(), logs, total })
+}
+
+/// Every line of an instance, ordered by `seq`.
+pub(super) fn lines(call: &Call, instance: &Instance) -> Result<Vec<LogLine>, Refusal> {
+    let stored = call.store().read(|db| logs::list(db, instance.id))?;
+    // The making of a fleet's instances was never written down; a deleted one's lines are gone for good.
+    let past = match instance.seeded && instance.deleted_at.is_none() {
+        true => call.platform.provider.past_lines(instance),
+        false => Vec::new(),
+    };
+    let past = (1..).zip(&past).map(|(seq, line)| line.numbered(seq));
+    Ok(past.chain(stored).collect())
+}
+
+/// Leaves a line about something that was done to an instance.
+pub(super) fn note(call: &Call, instance: &Instance, stage: &'static str, message: &str) -> Result<(), Refusal> {
+    let line = Line { at: now(), level: "info", stage, message: message.to_owned() };
+    Ok(call.store().write(|db| logs::add(db, instance.id, &line))?)
+}

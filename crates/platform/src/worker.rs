@@ -1,0 +1,127 @@
+//! The worker: makes the rows of accepted deploys, moves provisionings on, tears down what is being deleted. All it knows
+//! is in the database, so a platform that was killed goes on where the rows say it was.
+
+use crate::call::{Platform, now};
+use crate::demo;
+use crate::provider::Outcome;
+use crate::store::{Instance, deploys, instances, logs};
+use rusqlite::Connection;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::watch;
+
+/// Longest sleep. Everything that is due sooner is known from the rows.
+const LONGEST_SLEEP_MS: i64 = 60_000;
+
+/// Works until it is told to stop.
+pub(crate) async fn work(platform: Arc<Platform>, mut stop: watch::Receiver<bool>) {
+    loop {
+        let worked = {
+            let platform = platform.clone();
+            tokio::task::spawn_blocking(move || step(&platform, now())).await
+        };
+        let next = match worked {
+            Ok(Ok(next)) => next,
+            Ok(Err(error)) => {
+                log::error!("the worker could not work: {error}");
+                Some(now() + 1_000)
+            }
+            Err(error) => {
+                log::error!("the worker broke: {error}");
+                Some(now() + 1_000)
+            }
+        };
+        let wait = next.map_or(LONGEST_SLEEP_MS, |at| (at - now()).clamp(0, LONGEST_SLEEP_MS));
+        tokio::select! {
+            () = platform.work.notified() => {}
+            () = tokio::time::sleep(Duration::from_millis(wait.unsigned_abs())) => {}
+            _ = stop.wait_for(|stop| *stop) => return,
+        }
+    }
+}
+
+/// Does everything that is due. Returns when something will be due again.
+fn step(platform: &Platform, now: i64) -> rusqlite::Result<Option<i64>> {
+    let provider = platform.provider.as_ref();
+    let store = &platform.store;
+    let mut next: Vec<i64> = Vec::new();
+    for deploy in store.read(deploys::waiting)? {
+        let at = provider.taken_up_at(deploy.created_at);
+        if at > now {
+            next.push(at);
+            continue;
+        }
+        let seed = platform.options.seed;
+        store.write(|db| {
+            let instance = demo::order(db, seed, &deploy, now)?;
+            instances::insert(db, &instance)?;
+            deploys::set_instance(db, &deploy, instance.id)
+        })?;
+        platform.counter.created();
+    }
+    for instance in store.read(instances::moving)? {
+        let due = match instance.status.as_str() {
+            "deleting" => finish_delete(platform, &instance, now)?,
+            _ => advance(platform, instance, now)?,
+        };
+        next.extend(due);
+    }
+    Ok(next.into_iter().min())
+}
+
+fn finish_delete(platform: &Platform, instance: &Instance, now: i64) -> rusqlite::Result<Option<i64>> {
+    let at = platform.provider.torn_down_at(instance);
+    if at > now {
+        return Ok(Some(at));
+    }
+    platform.store.write(|db| instances::finish_delete(db, instance.id, now))?;
+    Ok(None)
+}
+
+fn advance(platform: &Platform, mut instance: Instance, now: i64) -> rusqlite::Result<Option<i64>> {
+    let progress = platform.provider.progress(&instance, now);
+    let stored = platform.store.read(|db| logs::provisioning_count(db, instance.id))?;
+    let fresh = progress.lines.get(usize::try_from(stored).unwrap_or_default()..).unwrap_or_default();
+    if fresh.is_empty() {
+        return Ok(progress.next_at);
+    }
+    instance.provisioning_stage = progress.stage.to_owned();
+    instance.bootstrap_seq = progress.bootstrap_seq;
+    instance.updated_at = now;
+    if instance.ip_address.is_none() && progress.bootstrap_seq > 0 {
+        instance.ip_address = Some(demo::public_address(instance.id));
+    }
+    match progress.outcome {
+        Some(Outcome::Ready { at }) => {
+            instance.status = "running".to_owned();
+            instance.ready_at = Some(at);
+            instance.agent_key_hash = Some(demo::agent_key_hash(instance.id));
+        }
+        Some(Outcome::Failed { code, message }) => {
+            instance.status = "failed".to_owned();
+            instance.error_code = Some(code);
+            instance.error_message = Some(message);
+        }
+        None => {}
+    }
+    platform.store.write(|db| record(db, &instance, stored, fresh, now))?;
+    Ok(progress.next_at)
+}
+
+/// Lines and row in one transaction: whoever sees a stage sees its lines.
+fn record(
+    db: &Connection,
+    instance: &Instance,
+    stored: i64,
+    fresh: &[logs::Line],
+    now: i64,
+) -> rusqlite::Result<()> {
+    if !instances::advance(db, instance)? {
+        return Ok(());
+    }
+    logs::insert(db, instance.id, stored + 1, fresh)?;
+    if instance.status != "provisioning" {
+        instances::keep_snapshot(db, instance, now)?;
+    }
+    Ok(())
+}

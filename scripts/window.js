@@ -1,0 +1,64 @@
+// The real app on a virtual display, in a session of its own: `node scripts/window.js test`, `screens` or `walk`.
+// Belongs here: the display and the session. Does not belong here: what is done with the window (tests/window).
+import { spawn } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { built, main, Refused, root, run, target } from './command.js';
+
+const folder = 'tests/window';
+
+/** What node runs inside the session, by mode. */
+const modes = {
+  test: () => ['--test', '--test-concurrency=1', '--test-reporter=spec', ...testFiles()],
+  screens: () => [`${folder}/screens.js`],
+  walk: () => [`${folder}/walk.js`],
+};
+
+function testFiles() {
+  const files = readdirSync(join(root, folder)).filter((name) => name.endsWith('.test.js'));
+  if (files.length === 0) throw new Refused(`There is no test in ${folder}.`);
+  return files.sort().map((name) => `${folder}/${name}`);
+}
+
+main(async () => {
+  const mode = modes[process.argv[2]];
+  if (!mode) throw new Refused(`Say one of: ${Object.keys(modes).join(', ')}.`);
+  if (process.platform !== 'linux') throw new Refused("Driving the real window takes WebKitGTK's driver, which is for Linux only.");
+  const app = built('nineheads-app');
+  if (!existsSync(app)) throw new Refused(`${app} is not built yet: run npm test -- ui build first.`);
+
+  const display = await openDisplay();
+  try {
+    return await run(join(root, folder, 'session.sh'), [process.execPath, ...mode()], {
+      env: {
+        ...process.env,
+        DISPLAY: display.name,
+        GDK_BACKEND: 'x11',
+        NINEHEADS_APP: app,
+        NINEHEADS_PLATFORM: built('nineheads-platform'),
+        NINEHEADS_SCREENSHOTS: join(target, 'screenshots'),
+      },
+    });
+  } finally {
+    await display.close();
+  }
+});
+
+/** Starts a display on the first free number. */
+function openDisplay() {
+  const server = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1920x1200x24', '-nolisten', 'tcp'], {
+    stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+  });
+  const gone = new Promise((done) => server.once('exit', done));
+  const close = async () => {
+    server.kill();
+    await gone;
+  };
+  // Also where this script is told to stop.
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => close().finally(() => process.exit(1)));
+  return new Promise((done, fail) => {
+    server.once('error', (error) => fail(new Refused(`Xvfb could not be started: ${error.message}`)));
+    server.once('exit', () => fail(new Refused('Xvfb ended before it had a display.')));
+    server.stdio[3].once('data', (number) => done({ name: `:${String(number).trim()}`, close }));
+  });
+}

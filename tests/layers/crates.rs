@@ -1,0 +1,156 @@
+//! Which crate may use which. The lists are the table of `docs/architecture.md`; crates that are small and pure are
+//! named one by one, so that a new dependency is a decision.
+
+use crate::packages::Packages;
+use std::collections::BTreeSet;
+
+const CONTRACT: &[&str] =
+    &["serde", "serde_json", "http", "uuid", "chrono", "specta", "specta-typescript", "percent-encoding"];
+
+const CORE: &[&str] = &[
+    "nineheads-contract",
+    "specta",
+    "specta-typescript",
+    "serde",
+    "serde_json",
+    "uuid",
+    "chrono",
+    "reqwest",
+    "tokio",
+    "rusqlite",
+    "keyring",
+    // Small and pure.
+    "futures-util",
+    "httpdate",
+    "log",
+    "percent-encoding",
+    "rand",
+    "secrecy",
+    "sha2",
+    "thiserror",
+    "url",
+];
+
+const PLATFORM: &[&str] = &[
+    "nineheads-contract",
+    "serde",
+    "serde_json",
+    "uuid",
+    "chrono",
+    "axum",
+    "tokio",
+    "rusqlite",
+    "reqwest",
+    "tokio-tungstenite",
+    // What axum stands on, where the server cuts a connection.
+    "http",
+    "hyper",
+    "hyper-util",
+    // Small and pure.
+    "futures-util",
+    "lexopt",
+    "log",
+    "percent-encoding",
+    "rand",
+    "rand_chacha",
+    "sha2",
+    "thiserror",
+    "url",
+];
+
+const APP: &[&str] = &[
+    "nineheads-core",
+    "nineheads-platform",
+    "tauri",
+    "tauri-build",
+    "tauri-specta",
+    "specta",
+    "specta-typescript",
+    "serde",
+    "serde_json",
+    "tokio",
+    "log",
+];
+
+#[track_caller]
+fn uses_only(name: &str, allowed: &[&str]) {
+    let packages = Packages::read();
+    let allowed: BTreeSet<_> = allowed.iter().copied().collect();
+    let direct = packages.direct(name);
+    let more: Vec<_> = direct.difference(&allowed).filter(|other| !is_plugin(name, other)).collect();
+    assert!(!direct.is_empty() && more.is_empty(), "{name} may not use {more:?}");
+}
+
+#[track_caller]
+fn never_links(name: &str, forbidden: &[&str]) {
+    let packages = Packages::read();
+    let linked = packages.linked(name);
+    let found: Vec<_> = forbidden.iter().filter(|other| linked.contains(*other)).collect();
+    assert!(!linked.is_empty() && found.is_empty(), "{name} must never link {found:?}");
+}
+
+fn is_plugin(name: &str, other: &str) -> bool {
+    name == "nineheads" && other.starts_with("tauri-plugin-")
+}
+
+#[test]
+fn there_are_five_crates_and_each_is_in_the_table() {
+    let names =
+        ["nineheads", "nineheads-contract", "nineheads-core", "nineheads-platform", "nineheads-tests"];
+    assert_eq!(Packages::read().ours(), names.into());
+    let page = include_str!("../../docs/architecture.md");
+    for folder in ["crates/contract", "crates/core", "crates/platform", "app (root package)", "tests"] {
+        assert!(page.contains(folder), "{folder} is not in docs/architecture.md");
+    }
+}
+
+#[test]
+fn the_contract_uses_only_what_describes_data() {
+    uses_only("nineheads-contract", CONTRACT);
+}
+
+#[test]
+fn the_contract_knows_no_runtime_no_client_and_no_server() {
+    let others = ["nineheads", "nineheads-core", "nineheads-platform", "nineheads-tests"];
+    never_links("nineheads-contract", &["tokio", "reqwest", "axum", "hyper", "tauri"]);
+    never_links("nineheads-contract", &others);
+}
+
+#[test]
+fn the_core_uses_only_what_is_in_the_table() {
+    uses_only("nineheads-core", CORE);
+}
+
+#[test]
+fn the_core_knows_no_window_and_no_server() {
+    never_links("nineheads-core", &["tauri", "wry", "axum", "nineheads", "nineheads-platform"]);
+}
+
+#[test]
+fn the_platform_uses_only_what_is_in_the_table() {
+    uses_only("nineheads-platform", PLATFORM);
+}
+
+#[test]
+fn the_platform_knows_no_client_of_ours_and_no_window() {
+    never_links("nineheads-platform", &["tauri", "wry", "nineheads", "nineheads-core"]);
+}
+
+#[test]
+fn the_shell_uses_only_what_makes_a_window() {
+    uses_only("nineheads", APP);
+}
+
+#[test]
+fn the_shell_itself_neither_calls_nor_stores_nor_keeps_secrets() {
+    let packages = Packages::read();
+    let direct = packages.direct("nineheads");
+    for other in ["reqwest", "rusqlite", "keyring"] {
+        assert!(!direct.contains(other), "the shell may not use {other}");
+    }
+}
+
+#[test]
+fn the_tests_run_without_a_window() {
+    never_links("nineheads-tests", &["tauri", "wry", "nineheads"]);
+}

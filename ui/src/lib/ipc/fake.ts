@@ -1,0 +1,154 @@
+/**
+ * A console in memory, for the screens alone: in a browser while they are drawn, and in their tests. It keeps its
+ * promises like the real one (windows, events, failures by code), moves by itself, and makes trouble on demand.
+ * Never part of the app: it is loaded only where there is no core.
+ */
+import type { Exchange, Failure, SessionView } from './bindings';
+import { fakeConnection } from './fake/connection';
+import { FakeCore, type FakeOptions } from './fake/core';
+import { answerTo, pieces } from './fake/chat';
+import { advance, deployLog, newDeploy, preview } from './fake/deploys';
+import { CHOICES } from './fake/world';
+import type { Ipc } from './ipc';
+
+export type { FakeOptions } from './fake/core';
+
+/** `?fake=first-start|empty|one|fleet|10000|offline|refused|long-names|nulls`; without it, a believable dozen. */
+export function fakeOptions(scenario: string | null): FakeOptions {
+  const lively = { latencyMs: 120, history: true };
+  switch (scenario) {
+    case 'first-start': return { latencyMs: 600, firstStart: true };
+    case 'empty': return { latencyMs: 120, instances: 0 };
+    case 'one': return { ...lively, instances: 1 };
+    case 'offline': return { ...lively, trouble: 'offline' };
+    case 'refused': return { ...lively, trouble: 'refused' };
+    case 'long-names': return { ...lively, oddity: 'longNames' };
+    case 'nulls': return { ...lively, oddity: 'nulls' };
+    default: return { ...lively, instances: scenario && /^\d+$/.test(scenario) ? Number(scenario) : 12 };
+  }
+}
+
+const failure = (code: Failure['code'], detail = ''): Failure => ({ code, detail });
+
+export function createFakeIpc(options: FakeOptions = {}): Ipc {
+  const core = new FakeCore(options);
+  const connection = fakeConnection(core);
+  const drafts = new Map<string, string>();
+  const transcripts = new Map<string, Exchange[]>();
+  const stops = new Map<string, () => void>();
+  let preferences = options.preferences ?? { theme: 'system' as const, columns: null, lastView: null };
+
+  const view = (): Promise<SessionView> => core.answer(() => core.session());
+  const found = <T>(value: T | undefined): T => {
+    if (value === undefined) throw failure({ type: 'notFound', message: null }, '404');
+    return value;
+  };
+
+  /** Moves a deploy on until it rests, and lets its instance appear and settle. */
+  function drive(key: string): void {
+    core.later(core.pace * 12, () => {
+      const before = core.deploys.get(key);
+      if (!before) return;
+      const after = advance(before, Date.now());
+      core.keepDeploy(after);
+      if (after !== before && (after.state === 'accepted' || after.state === 'sent')) drive(key);
+    });
+  }
+  for (const deploy of core.deploys.values()) drive(deploy.key);
+
+  return {
+    getSession: view,
+    ...connection,
+
+    showFleet: (query, offset, limit) => core.answer(() => core.window(query, offset, limit), true),
+    refreshFleet: () => core.write(() => core.look()),
+    getPoller: () => core.answer(() => core.poller, true),
+    setAttention: () => Promise.resolve(),
+
+    watchInstance: (id) => core.answer(() => core.instance(id)),
+    unwatchInstance: () => Promise.resolve(),
+    getInstance: (id) => core.answer(() => core.instance(id)),
+    refreshInstance: (id) => core.write(() => core.instance(id)),
+    deleteInstance: (id) => core.write(() => core.delete(id)),
+
+    watchLogs: (id) => core.answer(() => core.logs(id, 0)),
+    unwatchLogs: () => Promise.resolve(),
+    getLogs: (id, from) => core.answer(() => core.logs(id, from)),
+
+    getChoices: () => core.answer(() => CHOICES),
+    previewDeploy: (request) => core.answer(() => preview(core.profile?.baseUrl ?? '', request)),
+    startDeploy: (request) => core.write(() => {
+      if (!request.region_id) throw failure({ type: 'invalid', message: null, fields: [{ loc: ['body', 'region_id'], msg: 'Field required', type: 'missing' }] }, '422');
+      const same = JSON.stringify(request);
+      for (const open of core.deploys.values()) {
+        if (open.state === 'unknown' && JSON.stringify({ ...open.request, idempotency_key: undefined }) === same) throw failure({ type: 'deployOpen', key: open.key });
+      }
+      const deploy = newDeploy(request, core.newId(), Date.now());
+      core.keepDeploy(deploy);
+      drive(deploy.key);
+      return deploy;
+    }),
+    listDeploys: () => core.answer(() => [...core.deploys.values()].sort((a, b) => b.confirmedAt.localeCompare(a.confirmedAt))),
+    getDeploy: (key) => core.answer(() => found(core.deploys.get(key))),
+    getDeployLogs: (key, from) => core.answer(() => {
+      const lines = deployLog(found(core.deploys.get(key)));
+      return { total: lines.length, from, lines: lines.slice(from), seenAt: new Date().toISOString(), failure: null };
+    }),
+    checkDeploy: (key) => core.write(() => {
+      const deploy = found(core.deploys.get(key));
+      const checked = deploy.state === 'unknown' ? { ...deploy, state: 'absent' as const, failure: null } : deploy;
+      core.keepDeploy(checked);
+      return checked;
+    }),
+    resendDeploy: (key) => core.write(() => {
+      const sent = { ...found(core.deploys.get(key)), state: 'sent' as const, sentAt: new Date().toISOString(), failure: null };
+      core.keepDeploy(sent);
+      drive(key);
+      return sent;
+    }),
+    dismissDeploy: (key) => core.answer(() => {
+      if (core.deploys.delete(key)) core.announce({ type: 'deployForgotten', key });
+    }),
+
+    getTranscript: (id) => core.answer(() => [...(transcripts.get(id) ?? [])]),
+    sendMessage: (id, exchangeId, text, onPart) => {
+      const start = Date.now();
+      const exchange: Exchange = { id: exchangeId, sentAt: new Date(start).toISOString(), message: text, reply: '', state: { type: 'sending' }, tookMs: null, tokens: null };
+      transcripts.set(id, [...(transcripts.get(id) ?? []), exchange]);
+      const parts = pieces(answerTo(text));
+      return new Promise((resolve) => {
+        const end = (state: Exchange['state']) => {
+          stops.delete(id);
+          Object.assign(exchange, { state, tookMs: Date.now() - start, tokens: exchange.reply.length });
+          if (state.type === 'complete') onPart({ type: 'done' });
+          resolve({ ...exchange });
+        };
+        const refused = core.refusal();
+        if (refused) return end({ type: 'failed', failure: refused });
+        if (/\blost\b/i.test(text)) return end({ type: 'mayHaveArrived' });
+        stops.set(id, () => end({ type: 'stopped' }));
+        const step = (index: number) => {
+          if (!stops.has(id)) return;
+          const part = parts[index];
+          if (part === undefined) return end({ type: 'complete' });
+          exchange.state = { type: 'answering' };
+          exchange.reply += part;
+          onPart({ type: 'text', value: part });
+          core.later(core.pace / 3, () => step(index + 1));
+        };
+        core.later(core.pace * 4, () => step(0));
+      });
+    },
+    stopWaiting: (id) => core.answer(() => stops.get(id)?.()),
+    clearTranscript: (id) => core.answer(() => void transcripts.delete(id)),
+
+    getDraft: (name) => core.answer(() => drafts.get(name) ?? null),
+    setDraft: (name, text) => core.answer(() => { if (text === null) drafts.delete(name); else drafts.set(name, text); }),
+    getPreferences: () => core.answer(() => preferences),
+    setPreferences: (next) => core.answer(() => { preferences = next; }),
+    copyText: (text) => navigator.clipboard?.writeText(text) ?? Promise.resolve(),
+    openLink: (url) => Promise.resolve(url.startsWith('https://')),
+    getVersion: () => Promise.resolve('0.1.0'),
+    onEvent: (listener) => core.listen(listener),
+  };
+}

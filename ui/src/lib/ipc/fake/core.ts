@@ -1,0 +1,203 @@
+/** The state behind the fake door: the fleet, the deploys, the session, who listens, and which trouble was asked for. */
+import type { Deleted, Deploy, Event, Failure, FleetFacts, FleetQuery, FleetWindow, InstanceView, LogsView, PollerView, Preferences, Profile, SessionView } from '../bindings';
+import { pastDeploys } from './deploys';
+import { arrange, countPhases } from './fleet';
+import { chance, uuid, type Chance } from './random';
+import { makeBeing, makeWorld, type Being, type Oddity } from './world';
+
+export interface FakeOptions {
+  /** How many instances the tenant has; 12 unless told. */
+  instances?: number;
+  /** How long each call takes; 0 answers at once. */
+  latencyMs?: number;
+  firstStart?: boolean;
+  trouble?: 'offline' | 'refused' | null;
+  oddity?: Oddity | null;
+  /** Deploys of earlier days. */
+  history?: boolean;
+  preferences?: Preferences;
+}
+
+export const DEMO: Profile = { id: 'this-computer', kind: 'thisComputer', name: 'This computer', baseUrl: 'http://127.0.0.1:41873', hue: 192, credential: { kind: 'apiKey', lastFour: '9f3c', kept: 'thisRun' } };
+export const HOSTED: Profile = { id: 'northwind', kind: 'platform', name: 'Northwind support', baseUrl: 'https://api.northwind.example', hue: 45, credential: { kind: 'apiKey', lastFour: '7a21', kept: 'keystore' } };
+
+const wait = (ms: number) => (ms > 0 ? new Promise<void>((done) => setTimeout(done, ms)) : Promise.resolve());
+
+export class FakeCore {
+  profiles: Profile[];
+  profile: Profile | null;
+  trouble: 'offline' | 'refused' | null;
+  poller: PollerView;
+  readonly deploys = new Map<string, Deploy>();
+  /** Milliseconds of one small step of anything that moves by itself. */
+  readonly pace: number;
+
+  readonly #latency: number;
+  readonly #listeners = new Set<(event: Event) => void>();
+  readonly #roll: Chance = chance(4711);
+  readonly #seenAt: string;
+  #beings: Map<string, Being>;
+  #shown: { query: FleetQuery; offset: number; limit: number } | null = null;
+  #seq = 1;
+
+  constructor(options: FakeOptions) {
+    const now = Date.now();
+    this.#latency = options.latencyMs ?? 0;
+    this.pace = this.#latency;
+    this.trouble = options.trouble ?? null;
+    this.profiles = options.firstStart ? [] : [HOSTED, DEMO];
+    this.profile = options.firstStart ? null : HOSTED;
+    this.#beings = new Map(makeWorld(options.instances ?? 12, 11, now, options.oddity ?? null).map((being) => [being.summary.id, being]));
+    if (options.history) for (const deploy of pastDeploys(now)) this.deploys.set(deploy.key, deploy);
+    this.#seenAt = new Date(now - (this.trouble ? 840_000 : 4_000)).toISOString();
+    this.poller = this.#pollerNow();
+    this.#keepLooking();
+  }
+
+  // --- answering
+
+  /** A call that works from memory. */
+  async answer<T>(make: () => T, needsSession = false): Promise<T> {
+    await wait(this.#latency);
+    if (needsSession && !this.profile) throw { code: { type: 'noSession' }, detail: '' } satisfies Failure;
+    return make();
+  }
+
+  /** A call that needs the platform. */
+  async write<T>(make: () => T): Promise<T> {
+    await wait(this.#latency * 3);
+    const refused = this.refusal();
+    if (refused) throw refused;
+    return make();
+  }
+
+  refusal(): Failure | null {
+    if (!this.profile) return { code: { type: 'noSession' }, detail: '' };
+    if (this.trouble === 'offline') return { code: { type: 'offline' }, detail: 'tcp connect: connection refused (os error 111)' };
+    return this.trouble === 'refused' ? { code: { type: 'credentialRefused' }, detail: '401 {"detail":"Invalid API key"}' } : null;
+  }
+
+  later(ms: number, act: () => void): void {
+    if (ms > 0) setTimeout(act, ms);
+    else queueMicrotask(act);
+  }
+
+  newId = () => uuid(this.#roll);
+
+  listen(listener: (event: Event) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  announce(event: Event): void {
+    for (const listener of this.#listeners) listener(structuredClone(event));
+  }
+
+  // --- the session and the poller
+
+  session(): SessionView {
+    return { profile: this.profile, needsCredential: this.profile !== null && this.trouble === 'refused', denied: [], cache: 'encrypted', scopes: this.profile ? ['instances:read', 'instances:write', 'instances:delete'] : null, tenant: this.profile ? 'Northwind' : null };
+  }
+
+  enter(profile: Profile): SessionView {
+    this.profiles = [...this.profiles.filter((known) => known.id !== profile.id), profile];
+    this.profile = profile;
+    this.changed();
+    return this.session();
+  }
+
+  /** Says that the session is another one, and where the looking stands. */
+  changed(): void {
+    this.poller = this.#pollerNow();
+    this.announce({ type: 'sessionChanged' });
+    this.announce({ type: 'pollerChanged', poller: this.poller });
+  }
+
+  look(): void {
+    this.poller = this.#pollerNow(new Date().toISOString());
+    this.announce({ type: 'pollerChanged', poller: this.poller });
+    this.#fleetMoved();
+  }
+
+  #pollerNow(answeredAt = this.#seenAt): PollerView {
+    const next = new Date(Date.now() + 15_000).toISOString();
+    if (!this.profile) return { state: { type: 'idle' }, lastAnswerAt: null, nextLookAt: null };
+    if (this.trouble === 'refused') return { state: { type: 'refused' }, lastAnswerAt: this.#seenAt, nextLookAt: null };
+    const failure = this.refusal();
+    if (failure) return { state: { type: 'offline', since: this.#seenAt, failure }, lastAnswerAt: this.#seenAt, nextLookAt: next };
+    return { state: { type: 'live' }, lastAnswerAt: answeredAt, nextLookAt: next };
+  }
+
+  #keepLooking(): void {
+    if (this.#latency === 0) return;
+    setInterval(() => {
+      if (this.profile && !this.trouble) this.look();
+    }, 15_000);
+  }
+
+  // --- the fleet
+
+  window(query: FleetQuery, offset: number, limit: number): FleetWindow {
+    this.#shown = { query, offset, limit };
+    const rows = [...this.#beings.values()].map((being) => being.summary);
+    const matched = arrange(rows, query);
+    const facts: FleetFacts = {
+      seq: this.#seq, total: rows.length, matched: matched.length, skipped: 0, counts: countPhases(rows),
+      seenAt: this.poller.lastAnswerAt, source: this.trouble ? 'cached' : 'live', failure: this.refusal(),
+    };
+    return { facts, offset, rows: matched.slice(offset, offset + limit) };
+  }
+
+  #fleetMoved(): void {
+    this.#seq += 1;
+    if (!this.#shown) return;
+    const { query, offset, limit } = this.#shown;
+    const { facts, rows } = this.window(query, offset, limit);
+    this.announce({ type: 'fleetChanged', facts, rows: rows.length > 40 ? null : rows.map((row, index) => ({ index: offset + index, row })) });
+  }
+
+  instance(id: string): InstanceView {
+    const being = this.#beings.get(id);
+    if (!being) return { detail: null, runtime: null, failure: { code: { type: 'notFound', message: null }, detail: '404' }, gone: true };
+    const source = this.trouble ? 'cached' as const : 'live' as const;
+    const seenAt = this.trouble ? this.#seenAt : new Date().toISOString();
+    return { detail: { value: being.detail, seenAt, source }, runtime: { value: being.runtime, seenAt, source }, failure: this.refusal(), gone: false };
+  }
+
+  logs(id: string, from: number): LogsView {
+    const lines = this.#beings.get(id)?.logs ?? [];
+    return { total: lines.length, from, lines: lines.slice(from), seenAt: this.poller.lastAnswerAt, failure: this.refusal() };
+  }
+
+  /** As the platform does: *deleting* at once, gone a little later, and a second time is no error. */
+  delete(id: string): Deleted {
+    const being = this.#beings.get(id);
+    if (!being || being.summary.status === 'deleting') return { already_deleted: true, instance_id: id, message: null, status: 'deleting' };
+    this.#set(id, { ...being, summary: { ...being.summary, status: 'deleting' }, detail: { ...being.detail, status: 'deleting' } });
+    this.later(this.pace * 20, () => {
+      this.#beings.delete(id);
+      this.announce({ type: 'instanceGone', id });
+      this.#fleetMoved();
+    });
+    return { already_deleted: false, instance_id: id, message: 'Deletion started', status: 'deleting' };
+  }
+
+  #set(id: string, being: Being): void {
+    this.#beings.set(id, being);
+    this.announce({ type: 'instanceChanged', id });
+    this.#fleetMoved();
+  }
+
+  // --- deploys
+
+  /** Keeps a deploy's newest state and lets its instance appear in the fleet. */
+  keepDeploy(deploy: Deploy): void {
+    this.deploys.set(deploy.key, deploy);
+    this.announce({ type: 'deployChanged', deploy });
+    if (!deploy.instanceId) return;
+    const { agent_name, region_id, preset_id } = deploy.request;
+    this.#set(deploy.instanceId, makeBeing(this.#beings.size, this.#roll, Date.now(), null, {
+      id: deploy.instanceId, agent_name: agent_name ?? null, region_id, preset_id: preset_id ?? null, hostname: deploy.hostname, status: deploy.status, created_at: deploy.confirmedAt,
+    }));
+  }
+}

@@ -1,0 +1,59 @@
+/** What the core does to show a fleet: filter, sort, count, cut a window. Pure. */
+import type { FleetQuery, InstanceSummary, Phase, PhaseCounts } from '../bindings';
+
+export function phaseOf(status: string | null): Phase {
+  switch (status) {
+    case 'running': return 'running';
+    case 'provisioning': return 'onItsWay';
+    case 'failed': case 'error': return 'failed';
+    case 'deleting': return 'deleting';
+    case 'deleted': return 'gone';
+    default: return 'unknown';
+  }
+}
+
+const fields: Record<string, (row: InstanceSummary) => string | null> = {
+  name: (row) => row.agent_name, host: (row) => row.hostname, region: (row) => row.region_id, tier: (row) => row.product_tier_name,
+  status: (row) => row.status, runtime: (row) => row.runtime_type, preset: (row) => row.preset_id, email: (row) => row.customer_email,
+  ip: (row) => row.ip_address, id: (row) => row.id,
+};
+
+/** Words that must all fit; `region:eu-*` looks at one field, a leading minus excludes. */
+function fits(row: InstanceSummary, text: string): boolean {
+  return text.toLowerCase().split(/\s+/).filter(Boolean).every((word) => {
+    const out = word.length > 1 && word.startsWith('-');
+    const [key, wanted] = (out ? word.slice(1) : word).split(/:(.*)/s);
+    const field = wanted === undefined ? undefined : fields[key ?? ''];
+    const hit = field
+      ? (field(row) ?? '').toLowerCase().startsWith((wanted ?? '').replace(/\*$/, ''))
+      : Object.values(fields).some((read) => (read(row) ?? '').toLowerCase().includes(out ? word.slice(1) : word));
+    return hit !== out;
+  });
+}
+
+const sortKeys: Record<FleetQuery['sort'], (row: InstanceSummary) => string | null> = {
+  name: (row) => row.agent_name?.toLowerCase() ?? null, status: (row) => row.status, host: (row) => row.hostname, region: (row) => row.region_id,
+  tier: (row) => row.product_tier_name, runtime: (row) => row.runtime_type,
+  // Age grows as the date shrinks.
+  age: (row) => (row.created_at ? String(1e15 - Date.parse(row.created_at)).padStart(16, '0') : null),
+};
+
+export function arrange(rows: InstanceSummary[], query: FleetQuery): InstanceSummary[] {
+  const key = sortKeys[query.sort];
+  const sign = query.descending ? -1 : 1;
+  return rows
+    .filter((row) => (query.phases.length === 0 || query.phases.includes(phaseOf(row.status))) && fits(row, query.text))
+    .map((row) => ({ row, key: key(row) }))
+    // What is unknown comes last, whichever way.
+    .sort((a, b) => (a.key === b.key ? (a.row.id < b.row.id ? -1 : 1) : a.key === null ? 1 : b.key === null ? -1 : a.key < b.key ? -sign : sign))
+    .map(({ row }) => row);
+}
+
+export function countPhases(rows: InstanceSummary[]): PhaseCounts {
+  const counts: PhaseCounts = { all: rows.length, running: 0, onItsWay: 0, failed: 0, deleting: 0, unknown: 0 };
+  for (const row of rows) {
+    const phase = phaseOf(row.status);
+    if (phase !== 'gone') counts[phase] += 1;
+  }
+  return counts;
+}

@@ -1,0 +1,26 @@
+/** Results of acts, shown for a moment. `toast.ok('Instance deleted')`; one with an act or a failure stays longer. */
+import { toast as sonner } from 'svelte-sonner';
+
+export interface ToastOptions {
+  detail?: string;
+  action?: { label: string; run: () => void };
+  /** A second toast with the same id takes the place of the first. */
+  id?: string;
+}
+
+const show = (kind: 'success' | 'info' | 'warning' | 'error', lifetime: number) => (text: string, options: ToastOptions = {}) => {
+  const { detail, action, id } = options;
+  sonner[kind](text, {
+    ...(detail === undefined ? {} : { description: detail }),
+    ...(id === undefined ? {} : { id }),
+    ...(action === undefined ? {} : { action: { label: action.label, onClick: action.run } }),
+    duration: action ? 10_000 : lifetime,
+  });
+};
+
+export const toast = {
+  ok: show('success', 4_000),
+  info: show('info', 5_000),
+  warn: show('warning', 8_000),
+  bad: show('error', 10_000),
+};

@@ -1,0 +1,263 @@
+/**
+ * What the screen knows of the fleet: a window of rows around what is looked at, never the whole.
+ * Belongs here: asking the core for windows, applying its changes in order, dropping what came too late.
+ * Does not belong here: filtering, sorting, polling (the core), addresses and elements (the screen).
+ */
+import type { Event, Failure, FleetFacts, FleetQuery, FleetWindow, InstanceSummary, PlacedRow } from '$lib/ipc/bindings';
+import { getIpc } from '$lib/ipc/context';
+import type { Ipc } from '$lib/ipc/ipc';
+import { RowCursor } from './rowCursor.svelte';
+
+/** Rows are asked for and kept in blocks of this many. */
+export const BLOCK = 32;
+/** Blocks kept on either side of the ones looked at. */
+const MARGIN = 2;
+/** How often one look may be repeated because its answer was older than an event. */
+const REPEATS = 3;
+
+/** The whole fleet, by name. */
+export const EVERYTHING: FleetQuery = { text: '', phases: [], sort: 'name', descending: false };
+
+type Block = readonly (InstanceSummary | undefined)[];
+type FleetIpc = Pick<Ipc, 'showFleet' | 'refreshFleet' | 'onEvent'>;
+
+/** Whether two questions are the same question. */
+export function sameQuery(a: FleetQuery, b: FleetQuery): boolean {
+  return a.text === b.text && a.sort === b.sort && a.descending === b.descending
+    && a.phases.length === b.phases.length && a.phases.every((phase) => b.phases.includes(phase));
+}
+
+/**
+ * The fleet as far as it is on screen. One per door to the core.
+ * It outlives every screen, so what follows from its state is a getter: a `$derived` ends with the screen that made it.
+ */
+export class FleetStore {
+  /** What is asked for: the newest question, answered or not. */
+  query = $state.raw<FleetQuery>(EVERYTHING);
+  /** What the core said last about the rows shown. */
+  facts = $state.raw<FleetFacts | null>(null);
+  /** Why the core itself could not answer. */
+  refusal = $state.raw<Failure | null>(null);
+  /** The row under the keyboard. */
+  readonly cursor = new RowCursor();
+
+  readonly #ipc: FleetIpc;
+  #blocks = $state.raw<ReadonlyMap<number, Block>>(new Map());
+  #question = $state(0);
+  #answered = $state(-1);
+  #from = 0;
+  #to = BLOCK;
+  #watching = false;
+  #asked = 0;
+  #open = 0;
+  #repeats = 0;
+  #heard = -1;
+
+  constructor(ipc: FleetIpc) {
+    this.#ipc = ipc;
+    ipc.onEvent((event) => this.#hear(event));
+  }
+
+  /** The row at a place, or undefined while it is not here. */
+  row(index: number): InstanceSummary | undefined {
+    return this.#blocks.get(Math.floor(index / BLOCK))?.[index % BLOCK];
+  }
+
+  /** True while the rows on screen still answer the question before this one. */
+  get behind(): boolean {
+    return this.#question !== this.#answered;
+  }
+
+  /** How many rows match, as far as the core has said. */
+  get matched(): number {
+    return this.facts?.matched ?? 0;
+  }
+
+  /** The reason why what is shown may be old, or is not there. */
+  get failure(): Failure | null {
+    return this.refusal ?? this.facts?.failure ?? null;
+  }
+
+  /** Nothing was ever seen, and nothing has gone wrong yet. */
+  get loading(): boolean {
+    return this.failure === null && (this.facts === null || this.facts.seenAt === null);
+  }
+
+  /** How many rows are held: bounded, whatever the fleet's size. */
+  get held(): number {
+    return this.#blocks.size * BLOCK;
+  }
+
+  /** Asks another question. Its rows replace the shown ones when they come, not before. */
+  ask(query: FleetQuery): void {
+    if (sameQuery(query, this.query)) return;
+    this.query = query;
+    this.#question += 1;
+    this.#to -= this.#from;
+    this.#from = 0;
+    if (this.#watching) void this.#fetch();
+  }
+
+  /** Says which rows are on screen. The core keeps exactly these fresh. */
+  look(first: number, last: number): void {
+    const from = Math.floor(Math.max(0, first) / BLOCK) * BLOCK;
+    const to = Math.max(from + BLOCK, Math.ceil((last + 1) / BLOCK) * BLOCK);
+    if (this.#watching && from === this.#from && to === this.#to) return;
+    this.#watching = true;
+    this.#from = from;
+    this.#to = to;
+    void this.#fetch();
+  }
+
+  /** Nobody looks any more: events are still applied, but nothing is asked for. */
+  leave(): void {
+    this.#watching = false;
+  }
+
+  /** Looks again at the same rows, and has the core look at the platform. */
+  async retry(): Promise<void> {
+    this.refusal = null;
+    const looked = this.#fetch();
+    await this.#ipc.refreshFleet().catch((failure: Failure) => { this.refusal = failure; });
+    await looked;
+  }
+
+  async #fetch(): Promise<void> {
+    const question = this.#question;
+    const asked = ++this.#asked;
+    const from = this.#from;
+    this.#open += 1;
+    try {
+      const window = await this.#ipc.showFleet(this.query, from, this.#to - from);
+      if (question === this.#question) this.#take(window, asked === this.#asked);
+    } catch (failure) {
+      if (asked === this.#asked) this.refusal = failure as Failure;
+    } finally {
+      this.#open -= 1;
+    }
+  }
+
+  /** An answer to the question that still stands; `newest` if nothing was asked after it. */
+  #take(window: FleetWindow, newest: boolean): void {
+    const seq = window.facts.seq;
+    if (seq < this.#heard && this.#repeats < REPEATS) {
+      if (newest) {
+        this.#repeats += 1;
+        void this.#fetch();
+      }
+      return;
+    }
+    const first = this.#answered !== this.#question;
+    const blocks = first ? new Map<number, Block>() : new Map(this.#blocks);
+    for (let at = 0; at < window.rows.length; at += BLOCK) {
+      const block = Math.floor((window.offset + at) / BLOCK);
+      blocks.set(block, this.#keep(block, window.rows.slice(at, at + BLOCK)));
+    }
+    this.#repeats = 0;
+    this.#heard = Math.max(this.#heard, seq);
+    this.#answered = this.#question;
+    this.refusal = null;
+    this.facts = window.facts;
+    this.#show(blocks);
+  }
+
+  #hear(event: Event): void {
+    if (event.type === 'sessionChanged') this.#startOver();
+    if (event.type !== 'fleetChanged' || event.facts.seq <= this.#heard) return;
+    const gap = this.facts === null || event.facts.seq !== this.#heard + 1;
+    this.#heard = event.facts.seq;
+    // While a question is open, an event may speak of the rows before it: only its number counts.
+    if (this.#answered !== this.#question) return;
+    this.facts = event.facts;
+    if (gap || event.rows === null) {
+      this.#show(this.#near(this.#blocks));
+      if (this.#watching) void this.#fetch();
+    } else {
+      this.#place(event.rows);
+    }
+  }
+
+  #place(rows: PlacedRow[]): void {
+    const blocks = rows.length > 0 ? this.#looked() : new Map(this.#blocks);
+    for (const { index, row } of rows) {
+      const at = Math.floor(index / BLOCK);
+      const block = blocks.get(at);
+      if (!block) continue;
+      const next = [...block];
+      next[index % BLOCK] = same(this.row(index), row) ? this.row(index) : row;
+      blocks.set(at, next);
+    }
+    this.#show(blocks);
+    if (this.#watching && this.#open === 0 && this.#hasHoles()) void this.#fetch();
+  }
+
+  /** Makes the blocks the shown ones: within the margin, and nothing past the end. */
+  #show(blocks: ReadonlyMap<number, Block>): void {
+    const kept = this.#near(blocks);
+    const end = this.matched;
+    for (const [at, block] of kept) {
+      const left = end - at * BLOCK;
+      if (left <= 0) kept.delete(at);
+      else if (block.length > left) kept.set(at, block.slice(0, left));
+    }
+    this.#blocks = kept;
+    this.cursor.follow(this, end);
+  }
+
+  /** Where an instance is among the rows held. */
+  indexOf(id: string): number | null {
+    for (const [at, block] of this.#blocks) {
+      const found = block.findIndex((row) => row?.id === id);
+      if (found >= 0) return at * BLOCK + found;
+    }
+    return null;
+  }
+
+  #near(blocks: ReadonlyMap<number, Block>): Map<number, Block> {
+    const low = this.#from / BLOCK - MARGIN;
+    const high = this.#to / BLOCK + MARGIN;
+    return new Map([...blocks].filter(([at]) => at >= low && at < high));
+  }
+
+  /** Only what the core keeps fresh: rows elsewhere may have moved without a word. */
+  #looked(): Map<number, Block> {
+    const blocks = new Map<number, Block>();
+    for (let at = this.#from / BLOCK; at < this.#to / BLOCK; at += 1) blocks.set(at, this.#blocks.get(at) ?? []);
+    return blocks;
+  }
+
+  #hasHoles(): boolean {
+    const end = Math.min(this.#to, this.matched);
+    for (let index = this.#from; index < end; index += 1) if (!this.row(index)) return true;
+    return false;
+  }
+
+  /** The same row keeps its object, so that only what changed is drawn again. */
+  #keep(block: number, rows: InstanceSummary[]): Block {
+    const before = this.#blocks.get(block);
+    return rows.map((row, at) => { const old = before?.[at]; return same(old, row) ? old : row; });
+  }
+
+  #startOver(): void {
+    this.#question += 1;
+    this.#heard = -1;
+    this.#blocks = new Map();
+    this.facts = null;
+    this.refusal = null;
+    if (this.#watching) void this.#fetch();
+  }
+}
+
+function same(a: InstanceSummary | undefined, b: InstanceSummary): a is InstanceSummary {
+  return a !== undefined && (Object.keys(b) as (keyof InstanceSummary)[]).every((key) => a[key] === b[key]);
+}
+
+const stores = new WeakMap<Ipc, FleetStore>();
+
+/** The fleet of the door in context: the same one on every screen, so that coming back shows it at once. */
+export function getFleet(): FleetStore {
+  const ipc = getIpc();
+  let store = stores.get(ipc);
+  if (!store) stores.set(ipc, (store = new FleetStore(ipc)));
+  return store;
+}

@@ -1,0 +1,21 @@
+/** Numbers for people. Pure; what is unknown is a dash. */
+import { m } from '$lib/paraglide/messages';
+import { locale } from './locale';
+
+const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 });
+const three = new Intl.NumberFormat(locale, { maximumSignificantDigits: 3 });
+
+/** `12,400`. */
+export function number(n: number | null | undefined): string {
+  return n === null || n === undefined || !Number.isFinite(n) ? m.text_none() : whole.format(n);
+}
+
+/** `318 k`, `1.2 M`: for reading; give the exact number on hover. */
+export function compact(n: number | null | undefined): string {
+  if (n === null || n === undefined || !Number.isFinite(n)) return m.text_none();
+  const size = Math.abs(n);
+  if (size < 10_000) return whole.format(n);
+  if (size < 999_500) return m.text_thousands({ n: three.format(n / 1e3) });
+  if (size < 999_500_000) return m.text_millions({ n: three.format(n / 1e6) });
+  return m.text_billions({ n: three.format(n / 1e9) });
+}
