@@ -1,1 +1,4 @@
-//! x
+//! What the proofs share: a platform to talk to, and a console that looks often.
+
+pub mod console;
+pub mod platform;

@@ -9,14 +9,13 @@ use specta::Type;
 /// The answer of a rotation. Source: "Rotate Agent Key".
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(default)]
+#[specta(skip_attr = "serde")]
 pub struct KeyRotated {
     /// Whose.
     #[serde(deserialize_with = "tolerant::text_or_empty")]
-    #[specta(type = InstanceId)]
     pub instance_id: InstanceId,
     /// No value is documented.
     #[serde(deserialize_with = "tolerant::text")]
-    #[specta(type = Option<String>)]
     pub status: Option<String>,
 }
 
@@ -45,6 +44,7 @@ impl Endpoint for RotateKey {
 /// The answer of a clean-up. Source: "Cleanup Dead Instances".
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(default)]
+#[specta(skip_attr = "serde")]
 pub struct CleanedUp {
     /// How many were deleted.
     #[serde(deserialize_with = "tolerant::int")]
@@ -56,7 +56,6 @@ pub struct CleanedUp {
     pub errors: Option<i64>,
     /// For people.
     #[serde(deserialize_with = "tolerant::text")]
-    #[specta(type = Option<String>)]
     pub message: Option<String>,
 }
 

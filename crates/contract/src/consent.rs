@@ -16,18 +16,16 @@ pub struct Consent {
 /// The answer of a change. Source: "Update Consent".
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(default)]
+#[specta(skip_attr = "serde")]
 pub struct ConsentChanged {
     /// What holds now.
     #[serde(deserialize_with = "tolerant::flag")]
-    #[specta(type = bool)]
     pub consent_debug_access: bool,
     /// Whose.
     #[serde(deserialize_with = "tolerant::text_or_empty")]
-    #[specta(type = InstanceId)]
     pub instance_id: InstanceId,
     /// For people.
     #[serde(deserialize_with = "tolerant::text")]
-    #[specta(type = Option<String>)]
     pub message: Option<String>,
 }
 

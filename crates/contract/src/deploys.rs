@@ -58,22 +58,19 @@ pub struct CreateInstance {
 /// The answer of a create.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(default)]
+#[specta(skip_attr = "serde")]
 pub struct CreateAccepted {
     /// Echoed, or minted by the platform when none was sent.
     #[serde(deserialize_with = "tolerant::id")]
-    #[specta(type = Option<IdempotencyKey>)]
     pub idempotency_key: Option<IdempotencyKey>,
     /// None until the worker has made the row.
     #[serde(deserialize_with = "tolerant::id")]
-    #[specta(type = Option<InstanceId>)]
     pub instance_id: Option<InstanceId>,
     /// For people.
     #[serde(deserialize_with = "tolerant::text")]
-    #[specta(type = Option<String>)]
     pub message: Option<String>,
     /// The worker's task.
     #[serde(deserialize_with = "tolerant::id")]
-    #[specta(type = Option<String>)]
     pub task_id: Option<String>,
 }
 
@@ -101,6 +98,7 @@ pub struct PollByKey {
 /// How far a deploy has come.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(default)]
+#[specta(skip_attr = "serde")]
 pub struct DeployProgress {
     /// 1 installing, 2 configuring, 3 securing, 4 ready.
     #[serde(deserialize_with = "tolerant::int")]
@@ -108,35 +106,27 @@ pub struct DeployProgress {
     pub bootstrap_seq: Option<i64>,
     /// The word for `bootstrap_seq`.
     #[serde(deserialize_with = "tolerant::text")]
-    #[specta(type = Option<String>)]
     pub bootstrap_stage: Option<String>,
     /// Why it failed.
     #[serde(deserialize_with = "tolerant::text")]
-    #[specta(type = Option<String>)]
     pub error_message: Option<String>,
     /// False until the worker has made the row.
     #[serde(deserialize_with = "tolerant::flag")]
-    #[specta(type = bool)]
     pub found: bool,
     /// The server's name.
     #[serde(deserialize_with = "tolerant::text")]
-    #[specta(type = Option<String>)]
     pub hostname: Option<String>,
     /// None until the worker has made the row.
     #[serde(deserialize_with = "tolerant::id")]
-    #[specta(type = Option<InstanceId>)]
     pub instance_id: Option<InstanceId>,
     /// Provisioning log lines. Their keys are not documented here; read as operation 14's.
     #[serde(deserialize_with = "tolerant::rows")]
-    #[specta(type = Vec<LogLine>)]
     pub logs: Vec<LogLine>,
     /// No value is documented.
     #[serde(deserialize_with = "tolerant::text")]
-    #[specta(type = Option<String>)]
     pub provisioning_stage: Option<String>,
     /// See [`Status`].
     #[serde(deserialize_with = "tolerant::text")]
-    #[specta(type = Option<Status>)]
     pub status: Option<Status>,
 }
 

@@ -63,58 +63,46 @@ pub enum Phase {
 /// A row of the list. Source: "List Instances" on the API's page.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(default)]
+#[specta(skip_attr = "serde")]
 pub struct InstanceSummary {
     /// The only field that is always there.
     #[serde(deserialize_with = "tolerant::text_or_empty")]
-    #[specta(type = InstanceId)]
     pub id: InstanceId,
     /// The agent's name.
     #[serde(deserialize_with = "tolerant::text")]
-    #[specta(type = Option<String>)]
     pub agent_name: Option<String>,
     /// When the row was made.
     #[serde(deserialize_with = "tolerant::time")]
-    #[specta(type = Option<DateTime<Utc>>)]
     pub created_at: Option<DateTime<Utc>>,
     /// Whose it is.
     #[serde(deserialize_with = "tolerant::text")]
-    #[specta(type = Option<String>)]
     pub customer_email: Option<String>,
     /// The server's name.
     #[serde(deserialize_with = "tolerant::text")]
-    #[specta(type = Option<String>)]
     pub hostname: Option<String>,
     /// The server's public address.
     #[serde(deserialize_with = "tolerant::text")]
-    #[specta(type = Option<String>)]
     pub ip_address: Option<String>,
     /// What it was made from.
     #[serde(deserialize_with = "tolerant::text")]
-    #[specta(type = Option<String>)]
     pub preset_id: Option<String>,
     /// The tier's name; never to be sent as a `tier_id`.
     #[serde(deserialize_with = "tolerant::text")]
-    #[specta(type = Option<String>)]
     pub product_tier_name: Option<String>,
     /// Who runs the server.
     #[serde(deserialize_with = "tolerant::text")]
-    #[specta(type = Option<String>)]
     pub provider: Option<String>,
     /// Where it runs.
     #[serde(deserialize_with = "tolerant::text")]
-    #[specta(type = Option<String>)]
     pub region_id: Option<String>,
     /// `expressclaw`, `hermes`, `goose` are documented.
     #[serde(deserialize_with = "tolerant::text")]
-    #[specta(type = Option<String>)]
     pub runtime_type: Option<String>,
     /// See [`Status`].
     #[serde(deserialize_with = "tolerant::text")]
-    #[specta(type = Option<Status>)]
     pub status: Option<Status>,
     /// `agent` is documented.
     #[serde(deserialize_with = "tolerant::text")]
-    #[specta(type = Option<String>)]
     pub workload_type: Option<String>,
 }
 
@@ -170,14 +158,13 @@ fn read_row_by_row(bytes: &[u8]) -> Result<InstanceList, Unreadable> {
 /// One instance in full. Source: "Get Instance".
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(default)]
+#[specta(skip_attr = "serde")]
 pub struct InstanceDetail {
     /// The only field that is always there.
     #[serde(deserialize_with = "tolerant::text_or_empty")]
-    #[specta(type = InstanceId)]
     pub id: InstanceId,
     /// The agent's name.
     #[serde(deserialize_with = "tolerant::text")]
-    #[specta(type = Option<String>)]
     pub agent_name: Option<String>,
     /// The newest report of the server's own bootstrap.
     #[serde(deserialize_with = "tolerant::int")]
@@ -185,71 +172,54 @@ pub struct InstanceDetail {
     pub callback_seq: Option<i64>,
     /// `installing`, `configuring`, `securing`, `ready` are documented.
     #[serde(deserialize_with = "tolerant::text")]
-    #[specta(type = Option<String>)]
     pub callback_stage: Option<String>,
     /// What this instance can do.
     #[serde(deserialize_with = "tolerant::flags")]
-    #[specta(type = BTreeMap<String, bool>)]
     pub capabilities: BTreeMap<String, bool>,
     /// When the row was made.
     #[serde(deserialize_with = "tolerant::time")]
-    #[specta(type = Option<DateTime<Utc>>)]
     pub created_at: Option<DateTime<Utc>>,
     /// Why it failed.
     #[serde(deserialize_with = "tolerant::text")]
-    #[specta(type = Option<String>)]
     pub error_message: Option<String>,
     /// No value is documented.
     #[serde(deserialize_with = "tolerant::text")]
-    #[specta(type = Option<String>)]
     pub health_status: Option<String>,
     /// The server's name.
     #[serde(deserialize_with = "tolerant::text")]
-    #[specta(type = Option<String>)]
     pub hostname: Option<String>,
     /// The server's public address.
     #[serde(deserialize_with = "tolerant::text")]
-    #[specta(type = Option<String>)]
     pub ip_address: Option<String>,
     /// What it was made from.
     #[serde(deserialize_with = "tolerant::text")]
-    #[specta(type = Option<String>)]
     pub preset_id: Option<String>,
     /// Who runs the server.
     #[serde(deserialize_with = "tolerant::text")]
-    #[specta(type = Option<String>)]
     pub provider: Option<String>,
     /// No value is documented.
     #[serde(deserialize_with = "tolerant::text")]
-    #[specta(type = Option<String>)]
     pub provisioning_stage: Option<String>,
     /// Where it runs.
     #[serde(deserialize_with = "tolerant::text")]
-    #[specta(type = Option<String>)]
     pub region_id: Option<String>,
     /// `expressclaw`, `hermes`, `goose` are documented.
     #[serde(deserialize_with = "tolerant::text")]
-    #[specta(type = Option<String>)]
     pub runtime_type: Option<String>,
     /// The size of the server.
     #[serde(deserialize_with = "tolerant::text")]
-    #[specta(type = Option<String>)]
     pub server_type_plan: Option<String>,
     /// See [`Status`].
     #[serde(deserialize_with = "tolerant::text")]
-    #[specta(type = Option<Status>)]
     pub status: Option<Status>,
     /// When the row was last written.
     #[serde(deserialize_with = "tolerant::time")]
-    #[specta(type = Option<DateTime<Utc>>)]
     pub updated_at: Option<DateTime<Utc>>,
     /// The address inside the platform's private network.
     #[serde(deserialize_with = "tolerant::text")]
-    #[specta(type = Option<String>)]
     pub vpn_ip: Option<String>,
     /// `agent` is documented.
     #[serde(deserialize_with = "tolerant::text")]
-    #[specta(type = Option<String>)]
     pub workload_type: Option<String>,
 }
 
@@ -284,22 +254,19 @@ pub struct DeleteInstance {
 /// The answer of a delete.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(default)]
+#[specta(skip_attr = "serde")]
 pub struct Deleted {
     /// True when somebody else's delete came first.
     #[serde(deserialize_with = "tolerant::flag")]
-    #[specta(type = bool)]
     pub already_deleted: bool,
     /// Which one.
     #[serde(deserialize_with = "tolerant::text_or_empty")]
-    #[specta(type = InstanceId)]
     pub instance_id: InstanceId,
     /// For people.
     #[serde(deserialize_with = "tolerant::text")]
-    #[specta(type = Option<String>)]
     pub message: Option<String>,
     /// See [`Status`].
     #[serde(deserialize_with = "tolerant::text")]
-    #[specta(type = Option<Status>)]
     pub status: Option<Status>,
 }
 

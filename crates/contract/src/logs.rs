@@ -10,18 +10,16 @@ use specta::Type;
 /// One line. Source: "Get Instance Logs".
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(default)]
+#[specta(skip_attr = "serde")]
 pub struct LogLine {
     /// When it was written.
     #[serde(deserialize_with = "tolerant::time")]
-    #[specta(type = Option<DateTime<Utc>>)]
     pub created_at: Option<DateTime<Utc>>,
     /// No value is documented; `info`, `warning`, `error` are ours.
     #[serde(deserialize_with = "tolerant::text")]
-    #[specta(type = Option<String>)]
     pub level: Option<String>,
     /// Hostile text: it may hold escape sequences.
     #[serde(deserialize_with = "tolerant::text")]
-    #[specta(type = Option<String>)]
     pub message: Option<String>,
     /// The order. Gaps are possible.
     #[serde(deserialize_with = "tolerant::int")]
@@ -29,21 +27,19 @@ pub struct LogLine {
     pub seq: Option<i64>,
     /// The step that wrote it.
     #[serde(deserialize_with = "tolerant::text")]
-    #[specta(type = Option<String>)]
     pub stage: Option<String>,
 }
 
 /// All lines of an instance, ordered by `seq`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(default)]
+#[specta(skip_attr = "serde")]
 pub struct ProvisionLogs {
     /// Whose lines.
     #[serde(deserialize_with = "tolerant::text_or_empty")]
-    #[specta(type = InstanceId)]
     pub instance_id: InstanceId,
     /// The lines that could be read.
     #[serde(deserialize_with = "tolerant::rows")]
-    #[specta(type = Vec<LogLine>)]
     pub logs: Vec<LogLine>,
     /// How many there are.
     #[serde(deserialize_with = "tolerant::int")]

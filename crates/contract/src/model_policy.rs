@@ -10,14 +10,13 @@ use specta::Type;
 /// The answer of a change. Source: "Update Model Policy".
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(default)]
+#[specta(skip_attr = "serde")]
 pub struct ModelPolicyChanged {
     /// Whose.
     #[serde(deserialize_with = "tolerant::text_or_empty")]
-    #[specta(type = InstanceId)]
     pub instance_id: InstanceId,
     /// For people.
     #[serde(deserialize_with = "tolerant::text")]
-    #[specta(type = Option<String>)]
     pub message: Option<String>,
     /// The policy that holds now.
     #[serde(deserialize_with = "tolerant::object")]

@@ -11,14 +11,13 @@ use specta::Type;
 /// What a key may do. Source: the platform's MCP page. API key only.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(default)]
+#[specta(skip_attr = "serde")]
 pub struct KeyContext {
     /// The key's own id.
     #[serde(deserialize_with = "tolerant::text")]
-    #[specta(type = Option<String>)]
     pub api_key_id: Option<String>,
     /// Whose key it is.
     #[serde(deserialize_with = "tolerant::text")]
-    #[specta(type = Option<String>)]
     pub customer_id: Option<String>,
     /// Requests an hour.
     #[serde(deserialize_with = "tolerant::int")]
@@ -30,19 +29,15 @@ pub struct KeyContext {
     pub rate_limit_per_minute: Option<i64>,
     /// The key is of an old kind.
     #[serde(deserialize_with = "tolerant::flag")]
-    #[specta(type = bool)]
     pub needs_reissue: bool,
     /// Such as `instances:read`.
     #[serde(deserialize_with = "tolerant::rows")]
-    #[specta(type = Vec<String>)]
     pub scopes: Vec<String>,
     /// Which tenant.
     #[serde(deserialize_with = "tolerant::text")]
-    #[specta(type = Option<String>)]
     pub tenant_id: Option<String>,
     /// Which user.
     #[serde(deserialize_with = "tolerant::text")]
-    #[specta(type = Option<String>)]
     pub user_id: Option<String>,
 }
 
@@ -63,18 +58,16 @@ impl Endpoint for GetKeyContext {
 /// One price. Only what the wizard needs.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(default)]
+#[specta(skip_attr = "serde")]
 pub struct TierPrice {
     /// The UUID to send as `tier_id`.
     #[serde(deserialize_with = "tolerant::id")]
-    #[specta(type = Option<String>)]
     pub product_tier_id: Option<String>,
     /// For people.
     #[serde(deserialize_with = "tolerant::text")]
-    #[specta(type = Option<String>)]
     pub tier_name: Option<String>,
     /// For people.
     #[serde(deserialize_with = "tolerant::text")]
-    #[specta(type = Option<String>)]
     pub product_name: Option<String>,
     /// In hundredths of `currency`.
     #[serde(deserialize_with = "tolerant::int")]
@@ -82,25 +75,22 @@ pub struct TierPrice {
     pub customer_price_cents: Option<i64>,
     /// ISO 4217.
     #[serde(deserialize_with = "tolerant::text")]
-    #[specta(type = Option<String>)]
     pub currency: Option<String>,
     /// Such as `month`.
     #[serde(deserialize_with = "tolerant::text")]
-    #[specta(type = Option<String>)]
     pub billing_interval: Option<String>,
     /// Whether it can be bought.
     #[serde(deserialize_with = "tolerant::flag")]
-    #[specta(type = bool)]
     pub is_active: bool,
 }
 
 /// All prices.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(default)]
+#[specta(skip_attr = "serde")]
 pub struct TierPricing {
     /// The rows that could be read.
     #[serde(deserialize_with = "tolerant::rows")]
-    #[specta(type = Vec<TierPrice>)]
     pub pricing: Vec<TierPrice>,
     /// How many there are.
     #[serde(deserialize_with = "tolerant::int")]
@@ -125,30 +115,25 @@ impl Endpoint for GetTierPricing {
 /// One recipe. Only what the wizard needs.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(default)]
+#[specta(skip_attr = "serde")]
 pub struct Recipe {
     /// What to send as `recipe_id`.
     #[serde(deserialize_with = "tolerant::id")]
-    #[specta(type = Option<String>)]
     pub id: Option<String>,
     /// For people.
     #[serde(deserialize_with = "tolerant::text")]
-    #[specta(type = Option<String>)]
     pub name: Option<String>,
     /// For people.
     #[serde(deserialize_with = "tolerant::text")]
-    #[specta(type = Option<String>)]
     pub description: Option<String>,
     /// The manifest it uses.
     #[serde(deserialize_with = "tolerant::id")]
-    #[specta(type = Option<String>)]
     pub manifest_id: Option<String>,
     /// No value is documented.
     #[serde(deserialize_with = "tolerant::text")]
-    #[specta(type = Option<String>)]
     pub hosting_mode: Option<String>,
     /// Whether it can be used.
     #[serde(deserialize_with = "tolerant::flag")]
-    #[specta(type = bool)]
     pub is_active: bool,
     /// Channels it sets up.
     #[serde(deserialize_with = "tolerant::rows")]

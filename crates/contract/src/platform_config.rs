@@ -10,6 +10,7 @@ use specta::Type;
 /// Source: "Get Platform Config". Unknown fields are kept, since parts of this are written back.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(default)]
+#[specta(skip_attr = "serde")]
 pub struct PlatformConfig {
     /// Toggles; keys are not documented.
     #[serde(deserialize_with = "tolerant::object")]
@@ -21,7 +22,6 @@ pub struct PlatformConfig {
     pub channels: Map<String, Value>,
     /// Whose.
     #[serde(deserialize_with = "tolerant::text_or_empty")]
-    #[specta(type = InstanceId)]
     pub instance_id: InstanceId,
     /// The shape of an entry is not documented.
     #[serde(deserialize_with = "tolerant::rows")]
@@ -29,7 +29,6 @@ pub struct PlatformConfig {
     pub integrations: Vec<Value>,
     /// A recipe of the platform.
     #[serde(deserialize_with = "tolerant::text")]
-    #[specta(type = Option<String>)]
     pub recipe_id: Option<String>,
     /// The shape of an entry is not documented.
     #[serde(deserialize_with = "tolerant::rows")]

@@ -13,6 +13,7 @@ use specta::Type;
 /// Answers in every state with enough to show progress or a diagnosis. Source: "Get Runtime Status".
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(default)]
+#[specta(skip_attr = "serde")]
 pub struct RuntimeStatus {
     /// Open connections to the agent.
     #[serde(deserialize_with = "tolerant::int")]
@@ -24,15 +25,12 @@ pub struct RuntimeStatus {
     pub bootstrap_seq: Option<i64>,
     /// The word for `bootstrap_seq`.
     #[serde(deserialize_with = "tolerant::text")]
-    #[specta(type = Option<String>)]
     pub bootstrap_stage: Option<String>,
     /// No value is documented.
     #[serde(deserialize_with = "tolerant::text")]
-    #[specta(type = Option<String>)]
     pub error_code: Option<String>,
     /// For people.
     #[serde(deserialize_with = "tolerant::text")]
-    #[specta(type = Option<String>)]
     pub error_message: Option<String>,
     /// Failed health checks in a row.
     #[serde(deserialize_with = "tolerant::int")]
@@ -40,31 +38,24 @@ pub struct RuntimeStatus {
     pub health_failures: Option<i64>,
     /// No value is documented; `healthy`, `degraded`, `unhealthy` are ours.
     #[serde(deserialize_with = "tolerant::text")]
-    #[specta(type = Option<String>)]
     pub health_status: Option<String>,
     /// Whose report.
     #[serde(deserialize_with = "tolerant::text_or_empty")]
-    #[specta(type = InstanceId)]
     pub instance_id: InstanceId,
     /// The agent's last sign of life.
     #[serde(deserialize_with = "tolerant::time")]
-    #[specta(type = Option<DateTime<Utc>>)]
     pub last_heartbeat: Option<DateTime<Utc>>,
     /// Node's version on the server.
     #[serde(deserialize_with = "tolerant::text")]
-    #[specta(type = Option<String>)]
     pub node_version: Option<String>,
     /// The agent's version.
     #[serde(deserialize_with = "tolerant::text")]
-    #[specta(type = Option<String>)]
     pub openclaw_version: Option<String>,
     /// The newest provisioning lines; read as operation 14's.
     #[serde(deserialize_with = "tolerant::rows")]
-    #[specta(type = Vec<LogLine>)]
     pub provision_logs: Vec<LogLine>,
     /// No value is documented.
     #[serde(deserialize_with = "tolerant::text")]
-    #[specta(type = Option<String>)]
     pub provisioning_stage: Option<String>,
     /// Names, or objects with a name: the shape of an entry is not documented.
     #[serde(deserialize_with = "tolerant::rows")]
@@ -72,7 +63,6 @@ pub struct RuntimeStatus {
     pub skills_loaded: Vec<Value>,
     /// See [`Status`].
     #[serde(deserialize_with = "tolerant::text")]
-    #[specta(type = Option<Status>)]
     pub status: Option<Status>,
     /// Seconds since the agent started.
     #[serde(deserialize_with = "tolerant::int")]

@@ -13,6 +13,7 @@ pub const DEFAULT_DAYS: u16 = 30;
 /// Totals and daily rows. Source: "Get Instance Usage".
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(default)]
+#[specta(skip_attr = "serde")]
 pub struct Usage {
     /// One object a day. Their keys are not documented; ours are `date`, `requests`, `tokens`, `cost_usd`.
     #[serde(deserialize_with = "tolerant::rows")]
@@ -20,15 +21,12 @@ pub struct Usage {
     pub daily: Vec<Value>,
     /// The server's name.
     #[serde(deserialize_with = "tolerant::text")]
-    #[specta(type = Option<String>)]
     pub hostname: Option<String>,
     /// Whose.
     #[serde(deserialize_with = "tolerant::text_or_empty")]
-    #[specta(type = InstanceId)]
     pub instance_id: InstanceId,
     /// A decimal as text, so that no cent is lost.
     #[serde(deserialize_with = "tolerant::text")]
-    #[specta(type = Option<String>)]
     pub total_cost_usd: Option<String>,
     /// Requests in the time asked for.
     #[serde(deserialize_with = "tolerant::int")]

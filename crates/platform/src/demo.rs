@@ -7,7 +7,7 @@ mod offers;
 mod orders;
 
 pub(crate) use fleet::settle;
-pub(crate) use offers::{RECIPES, TIERS, Tier};
+pub(crate) use offers::{RECIPES, TIERS};
 pub(crate) use orders::{agent_key_hash, order, public_address};
 
 #[cfg(test)]

@@ -32,7 +32,7 @@ pub(crate) async fn listen(listener: TcpListener, router: Router, mut stop: watc
                 }
             },
             Some(_) = connections.join_next() => {}
-            _ = stop.wait_for(|stop| *stop) => break,
+            () = told_to_stop(&mut stop) => break,
         }
     }
     drop(listener);
@@ -63,11 +63,18 @@ async fn serve_connection(stream: TcpStream, router: Router, mut stop: watch::Re
                 log::debug!("a connection ended early: {error}");
             }
         }
-        _ = stop.wait_for(|stop| *stop) => {
+        () = told_to_stop(&mut stop) => {
             connection.as_mut().graceful_shutdown();
             if tokio::time::timeout(LAST_CALLS, connection).await.is_err() {
                 log::debug!("a connection was closed in mid-answer");
             }
         }
+    }
+}
+
+/// Returns once the server stops, or is gone.
+pub(crate) async fn told_to_stop(stop: &mut watch::Receiver<bool>) {
+    if stop.wait_for(|stop| *stop).await.is_err() {
+        log::debug!("the server was dropped");
     }
 }

@@ -9,19 +9,13 @@ use uuid::Uuid;
 /// Collects the problems of one request. Readers return a harmless value where they found one; [`Check::finish`] refuses.
 pub(crate) struct Check<'a> {
     call: &'a Call,
+    body: Option<Map<String, Value>>,
     problems: Vec<Invalid>,
-}
-
-/// How a body that is no object is refused: Pydantic words a model and a plain dictionary differently.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum BodyKind {
-    Model,
-    Dictionary,
 }
 
 impl<'a> Check<'a> {
     pub(crate) fn new(call: &'a Call) -> Self {
-        Self { call, problems: Vec::new() }
+        Self { call, body: None, problems: Vec::new() }
     }
 
     /// Refuses when anything was wrong.
@@ -83,15 +77,22 @@ impl<'a> Check<'a> {
         n
     }
 
-    /// The body as an object.
-    pub(crate) fn body(&mut self, kind: BodyKind) -> Map<String, Value> {
-        let (wrong, msg) = match kind {
-            BodyKind::Model => (
-                "model_attributes_type",
-                "Input should be a valid dictionary or object to extract fields from",
-            ),
-            BodyKind::Dictionary => ("dict_type", "Input should be a valid dictionary"),
-        };
+    /// Reads the body as a model: its fields can be asked for from now on. Where it is none, that is the one problem,
+    /// and not one for each field it lacks.
+    pub(crate) fn model(&mut self) {
+        let wrong = (
+            "model_attributes_type",
+            "Input should be a valid dictionary or object to extract fields from",
+        );
+        self.body = self.object(wrong);
+    }
+
+    /// The body as a plain dictionary.
+    pub(crate) fn dictionary(&mut self) -> Map<String, Value> {
+        self.object(("dict_type", "Input should be a valid dictionary")).unwrap_or_default()
+    }
+
+    fn object(&mut self, (wrong, msg): (&'static str, &str)) -> Option<Map<String, Value>> {
         let bytes = self.call.body();
         if bytes.is_empty() {
             return self.note(json!(["body"]), "missing", "Field required");
@@ -101,7 +102,7 @@ impl<'a> Check<'a> {
             return self.note(json!(["body"]), wrong, msg);
         }
         match serde_json::from_slice(bytes) {
-            Ok(Value::Object(map)) => map,
+            Ok(Value::Object(map)) => Some(map),
             Ok(Value::Null) => self.note(json!(["body"]), "missing", "Field required"),
             Ok(_) => self.note(json!(["body"]), wrong, msg),
             Err(error) => {
@@ -111,10 +112,15 @@ impl<'a> Check<'a> {
         }
     }
 
+    /// A field of the model; none, too, where there is no model to have one.
+    fn field(&self, name: &str) -> Option<Value> {
+        self.body.as_ref()?.get(name).cloned()
+    }
+
     /// A text that must be there.
-    pub(crate) fn required_text(&mut self, body: &Map<String, Value>, name: &str) -> String {
-        match body.get(name) {
-            Some(Value::String(text)) => text.clone(),
+    pub(crate) fn required_text(&mut self, name: &str) -> String {
+        match self.field(name) {
+            Some(Value::String(text)) => text,
             Some(_) => self.no_text(json!(["body", name])),
             None => self.missing(name),
         }
@@ -123,12 +129,11 @@ impl<'a> Check<'a> {
     /// A text that must be there, of a length in characters.
     pub(crate) fn text_between(
         &mut self,
-        body: &Map<String, Value>,
         name: &str,
         (least, most): (usize, usize),
     ) -> String {
         let before = self.problems.len();
-        let text = self.required_text(body, name);
+        let text = self.required_text(name);
         if self.problems.len() > before {
             return text;
         }
@@ -148,28 +153,28 @@ impl<'a> Check<'a> {
     }
 
     /// A text that may be absent or null.
-    pub(crate) fn optional_text(&mut self, body: &Map<String, Value>, name: &str) -> Option<String> {
-        match body.get(name) {
+    pub(crate) fn optional_text(&mut self, name: &str) -> Option<String> {
+        match self.field(name) {
             None | Some(Value::Null) => None,
-            Some(Value::String(text)) => Some(text.clone()),
+            Some(Value::String(text)) => Some(text),
             Some(_) => self.no_text(json!(["body", name])),
         }
     }
 
     /// A text that may be absent, but not null.
-    pub(crate) fn text_or(&mut self, body: &Map<String, Value>, name: &str, default: &str) -> String {
-        match body.get(name) {
+    pub(crate) fn text_or(&mut self, name: &str, default: &str) -> String {
+        match self.field(name) {
             None => default.to_owned(),
-            Some(Value::String(text)) => text.clone(),
+            Some(Value::String(text)) => text,
             Some(_) => self.no_text(json!(["body", name])),
         }
     }
 
     /// A UUID that must be there.
-    pub(crate) fn required_uuid(&mut self, body: &Map<String, Value>, name: &str) -> Uuid {
+    pub(crate) fn required_uuid(&mut self, name: &str) -> Uuid {
         let loc = json!(["body", name]);
-        match body.get(name) {
-            Some(Value::String(text)) => match parse_uuid(text) {
+        match self.field(name) {
+            Some(Value::String(text)) => match parse_uuid(&text) {
                 Ok(id) => id,
                 Err(msg) => self.note(loc, "uuid_parsing", msg),
             },
@@ -181,10 +186,10 @@ impl<'a> Check<'a> {
     }
 
     /// A truth value that must be there. Pydantic would take 1 and "yes" as well; the contract says boolean.
-    pub(crate) fn required_bool(&mut self, body: &Map<String, Value>, name: &str) -> bool {
+    pub(crate) fn required_bool(&mut self, name: &str) -> bool {
         let loc = json!(["body", name]);
-        match body.get(name) {
-            Some(Value::Bool(flag)) => *flag,
+        match self.field(name) {
+            Some(Value::Bool(flag)) => flag,
             Some(Value::String(_) | Value::Number(_)) => {
                 let msg = "Input should be a valid boolean, unable to interpret input";
                 self.note(loc, "bool_parsing", msg)
@@ -195,8 +200,8 @@ impl<'a> Check<'a> {
     }
 
     /// A list of texts that may be absent or null.
-    pub(crate) fn optional_texts(&mut self, body: &Map<String, Value>, name: &str) -> Option<Vec<String>> {
-        let rows = match body.get(name) {
+    pub(crate) fn optional_texts(&mut self, name: &str) -> Option<Vec<String>> {
+        let rows = match self.field(name) {
             None | Some(Value::Null) => return None,
             Some(Value::Array(rows)) => rows,
             Some(_) => {
@@ -204,23 +209,25 @@ impl<'a> Check<'a> {
             }
         };
         let mut texts = Vec::with_capacity(rows.len());
-        for (at, row) in rows.iter().enumerate() {
+        for (at, row) in rows.into_iter().enumerate() {
             match row {
-                Value::String(text) => texts.push(text.clone()),
+                Value::String(text) => texts.push(text),
                 _ => self.no_text(json!(["body", name, at])),
             }
         }
         Some(texts)
     }
 
-    /// Checks the kind of a field that may be absent or null and is kept as it is.
-    pub(crate) fn kind_of(&mut self, body: &Map<String, Value>, name: &str, kind: FieldKind) {
+    /// A field that is kept as it is, where it is present. Null is kept as the kind's empty value.
+    pub(crate) fn kept_field(&mut self, name: &str, kind: FieldKind) -> Option<Value> {
         let loc = json!(["body", name]);
-        match (kind, body.get(name)) {
-            (_, None | Some(Value::Null))
-            | (FieldKind::Object, Some(Value::Object(_)))
-            | (FieldKind::List, Some(Value::Array(_)))
-            | (FieldKind::Text, Some(Value::String(_))) => {}
+        match (kind, self.field(name)?) {
+            (FieldKind::Object, Value::Null) => Some(json!({})),
+            (FieldKind::List, Value::Null) => Some(json!([])),
+            (FieldKind::Text, Value::Null) => Some(Value::Null),
+            (FieldKind::Object, value @ Value::Object(_))
+            | (FieldKind::List, value @ Value::Array(_))
+            | (FieldKind::Text, value @ Value::String(_)) => Some(value),
             (FieldKind::Object, _) => self.note(loc, "dict_type", "Input should be a valid dictionary"),
             (FieldKind::List, _) => self.note(loc, "list_type", "Input should be a valid list"),
             (FieldKind::Text, _) => self.no_text(loc),
@@ -228,6 +235,9 @@ impl<'a> Check<'a> {
     }
 
     fn missing<T: Default>(&mut self, name: &str) -> T {
+        if self.body.is_none() {
+            return T::default();
+        }
         self.note(json!(["body", name]), "missing", "Field required")
     }
 

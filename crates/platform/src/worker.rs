@@ -3,6 +3,7 @@
 
 use crate::call::{Platform, now};
 use crate::demo;
+use crate::listen::told_to_stop;
 use crate::provider::Outcome;
 use crate::store::{Instance, deploys, instances, logs};
 use rusqlite::Connection;
@@ -35,7 +36,7 @@ pub(crate) async fn work(platform: Arc<Platform>, mut stop: watch::Receiver<bool
         tokio::select! {
             () = platform.work.notified() => {}
             () = tokio::time::sleep(Duration::from_millis(wait.unsigned_abs())) => {}
-            _ = stop.wait_for(|stop| *stop) => return,
+            () = told_to_stop(&mut stop) => return,
         }
     }
 }

@@ -6,7 +6,6 @@ use crate::call::{Call, now};
 use crate::refusal::{Answer, Refusal};
 use crate::store::deploys::{self, Deploy};
 use crate::store::instances;
-use crate::validation::BodyKind;
 use nineheads_contract::IdempotencyKey;
 use nineheads_contract::deploys::{CreateAccepted, DEFAULT_PRESET, DeployProgress, NewInstance};
 use uuid::Uuid;
@@ -43,24 +42,19 @@ pub(crate) fn create(call: &Call) -> Answer {
 
 fn read(call: &Call) -> Result<(NewInstance, Person), Refusal> {
     let mut check = call.check();
-    let body = check.body(BodyKind::Model);
-    // A body that is none is one problem, not one for each field it lacks.
-    if body.is_empty() && call.body() != b"{}" {
-        check.finish()?;
-        check = call.check();
-    }
+    check.model();
     let new = NewInstance {
-        region_id: check.required_text(&body, "region_id"),
-        tier_id: check.required_uuid(&body, "tier_id").to_string(),
-        agent_name: check.optional_text(&body, "agent_name"),
-        customer_id: check.optional_text(&body, "customer_id"),
-        idempotency_key: check.optional_text(&body, "idempotency_key").map(IdempotencyKey),
-        manifest_id: check.optional_text(&body, "manifest_id"),
-        preset_id: Some(check.text_or(&body, "preset_id", DEFAULT_PRESET)),
-        recipe_id: check.optional_text(&body, "recipe_id"),
-        user_display_name: check.optional_text(&body, "user_display_name"),
-        website_template_slug: check.optional_text(&body, "website_template_slug"),
-        workflow_slugs: check.optional_texts(&body, "workflow_slugs"),
+        region_id: check.required_text("region_id"),
+        tier_id: check.required_uuid("tier_id").to_string(),
+        agent_name: check.optional_text("agent_name"),
+        customer_id: check.optional_text("customer_id"),
+        idempotency_key: check.optional_text("idempotency_key").map(IdempotencyKey),
+        manifest_id: check.optional_text("manifest_id"),
+        preset_id: Some(check.text_or("preset_id", DEFAULT_PRESET)),
+        recipe_id: check.optional_text("recipe_id"),
+        user_display_name: check.optional_text("user_display_name"),
+        website_template_slug: check.optional_text("website_template_slug"),
+        workflow_slugs: check.optional_texts("workflow_slugs"),
     };
     check.finish()?;
     let customer = customer(call, new.customer_id.as_deref())?;

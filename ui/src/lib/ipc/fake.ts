@@ -149,6 +149,7 @@ export function createFakeIpc(options: FakeOptions = {}): Ipc {
     copyText: (text) => navigator.clipboard?.writeText(text) ?? Promise.resolve(),
     openLink: (url) => Promise.resolve(url.startsWith('https://')),
     getVersion: () => Promise.resolve('0.1.0'),
+    showWindow: () => Promise.resolve(),
     onEvent: (listener) => core.listen(listener),
   };
 }

@@ -4,8 +4,10 @@
  */
 import type {
   Choices, CredentialKind, Deleted, Deploy, DeployPreview, Event, Exchange, FleetQuery, FleetWindow, IdempotencyKey,
-  InstanceId, InstanceView, LogsView, NewInstance, PollerView, Preferences, Profile, ProfileId, ReplyPart, SessionView,
+  InstanceId, InstanceView, LogsView, NewInstance, PollerView, Preferences, Profile, ReplyPart, SessionView,
 } from './bindings';
+
+export type ProfileId = Profile['id'];
 
 export interface Ipc {
   getSession(): Promise<SessionView>;
@@ -62,6 +64,8 @@ export interface Ipc {
   /** Asks in a native dialogue, naming the host, before a link leaves the app. False: refused or declined. */
   openLink(url: string): Promise<boolean>;
   getVersion(): Promise<string>;
+  /** The page has painted something worth seeing; until then the window stays hidden. */
+  showWindow(): Promise<void>;
 
   /** Everything the core announces. Returns a function that ends the subscription. */
   onEvent(listener: (event: Event) => void): () => void;

@@ -4,6 +4,7 @@ export const isMac = typeof navigator !== 'undefined' && /mac/i.test(navigator.p
 const named: Record<string, string> = {
   mod: isMac ? '⌘' : 'Ctrl', shift: isMac ? '⇧' : 'Shift', alt: isMac ? '⌥' : 'Alt',
   arrowup: '↑', arrowdown: '↓', arrowleft: '←', arrowright: '→', enter: '↵', escape: 'Esc', space: 'Space',
+  pageup: 'Page ↑', pagedown: 'Page ↓', home: 'Home', end: 'End', delete: 'Del', backspace: '⌫', tab: 'Tab',
 };
 
 /** `"mod+k"` → `["Ctrl", "K"]`, `"g f"` → `["G", "F"]`, `"?"` → `["?"]`. */

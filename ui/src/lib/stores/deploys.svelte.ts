@@ -6,6 +6,7 @@
 import type { Deploy, DeployState, Event, Failure, IdempotencyKey, LogLine, NewInstance } from '$lib/ipc/bindings';
 import { getIpc } from '$lib/ipc/context';
 import type { Ipc } from '$lib/ipc/ipc';
+import { asFailure } from '$lib/text/failure';
 
 type DeploysIpc = Pick<Ipc,
   'listDeploys' | 'getDeploy' | 'getDeployLogs' | 'startDeploy' | 'checkDeploy' | 'resendDeploy' | 'dismissDeploy' | 'onEvent'>;
@@ -91,7 +92,7 @@ export class DeploysStore {
       this.failure = null;
       this.loaded = true;
     } catch (failure) {
-      if (session === this.#session) this.failure = failure as Failure;
+      if (session === this.#session) this.failure = asFailure(failure);
     }
   }
 
@@ -155,6 +156,8 @@ export class DeploysStore {
 export class DeployLines {
   /** The lines held, oldest first. */
   lines = $state.raw<LogLine[]>([]);
+  /** How many earlier lines are no longer held. */
+  dropped = $state(0);
   /** Why the newest lines could not be read. */
   failure = $state.raw<Failure | null>(null);
 
@@ -180,10 +183,12 @@ export class DeployLines {
         this.failure = view.failure;
         if (view.lines.length === 0) break;
         this.#read = view.from + view.lines.length;
-        this.lines = [...this.lines, ...view.lines].slice(-LINES);
+        const all = [...this.lines, ...view.lines];
+        this.lines = all.slice(-LINES);
+        this.dropped += all.length - this.lines.length;
       }
     } catch (failure) {
-      this.failure = failure as Failure;
+      this.failure = asFailure(failure);
     } finally {
       this.#reading = false;
     }

@@ -6,6 +6,7 @@
 import type { Event, Failure, FleetFacts, FleetQuery, FleetWindow, InstanceSummary, PlacedRow } from '$lib/ipc/bindings';
 import { getIpc } from '$lib/ipc/context';
 import type { Ipc } from '$lib/ipc/ipc';
+import { asFailure } from '$lib/text/failure';
 import { RowCursor } from './rowCursor.svelte';
 
 /** Rows are asked for and kept in blocks of this many. */
@@ -49,6 +50,7 @@ export class FleetStore {
   #to = BLOCK;
   #watching = false;
   #asked = 0;
+  #asking = -1;
   #open = 0;
   #repeats = 0;
   #heard = -1;
@@ -102,10 +104,16 @@ export class FleetStore {
   look(first: number, last: number): void {
     const from = Math.floor(Math.max(0, first) / BLOCK) * BLOCK;
     const to = Math.max(from + BLOCK, Math.ceil((last + 1) / BLOCK) * BLOCK);
-    if (this.#watching && from === this.#from && to === this.#to) return;
+    const under = this.#watching || (this.#open > 0 && this.#asking === this.#question);
     this.#watching = true;
+    if (under && from === this.#from && to === this.#to) return;
     this.#from = from;
     this.#to = to;
+    void this.#fetch();
+  }
+
+  /** Reads the first rows once, so that the counts are there before anybody looks. */
+  begin(): void {
     void this.#fetch();
   }
 
@@ -118,20 +126,21 @@ export class FleetStore {
   async retry(): Promise<void> {
     this.refusal = null;
     const looked = this.#fetch();
-    await this.#ipc.refreshFleet().catch((failure: Failure) => { this.refusal = failure; });
+    await this.#ipc.refreshFleet().catch((failure: unknown) => { this.refusal = asFailure(failure); });
     await looked;
   }
 
   async #fetch(): Promise<void> {
     const question = this.#question;
     const asked = ++this.#asked;
+    this.#asking = question;
     const from = this.#from;
     this.#open += 1;
     try {
       const window = await this.#ipc.showFleet(this.query, from, this.#to - from);
       if (question === this.#question) this.#take(window, asked === this.#asked);
     } catch (failure) {
-      if (asked === this.#asked) this.refusal = failure as Failure;
+      if (asked === this.#asked) this.refusal = asFailure(failure);
     } finally {
       this.#open -= 1;
     }
@@ -213,10 +222,12 @@ export class FleetStore {
     return null;
   }
 
+  /** The blocks about the look, and the one under the keyboard: it stays in the page wherever the eye goes. */
   #near(blocks: ReadonlyMap<number, Block>): Map<number, Block> {
     const low = this.#from / BLOCK - MARGIN;
     const high = this.#to / BLOCK + MARGIN;
-    return new Map([...blocks].filter(([at]) => at >= low && at < high));
+    const held = Math.floor(this.cursor.index / BLOCK);
+    return new Map([...blocks].filter(([at]) => (at >= low && at < high) || at === held));
   }
 
   /** Only what the core keeps fresh: rows elsewhere may have moved without a word. */
@@ -244,7 +255,7 @@ export class FleetStore {
     this.#blocks = new Map();
     this.facts = null;
     this.refusal = null;
-    if (this.#watching) void this.#fetch();
+    void this.#fetch();
   }
 }
 
@@ -258,6 +269,9 @@ const stores = new WeakMap<Ipc, FleetStore>();
 export function getFleet(): FleetStore {
   const ipc = getIpc();
   let store = stores.get(ipc);
-  if (!store) stores.set(ipc, (store = new FleetStore(ipc)));
+  if (!store) {
+    stores.set(ipc, (store = new FleetStore(ipc)));
+    store.begin();
+  }
   return store;
 }

@@ -52,6 +52,25 @@ describe('windows', () => {
     expect(core.last).toMatchObject({ offset: 0, limit: 2 * BLOCK });
   });
 
+  it('does not ask twice for the first rows when a look follows the beginning', async () => {
+    const core = new SlowCore();
+    const fleet = new FleetStore(core);
+    fleet.begin();
+    fleet.look(0, 20);
+    expect(core.asked).toHaveLength(1);
+    await core.answer(core.last, 1, 50);
+    expect(fleet.row(0)?.id).toBe('row-0');
+  });
+
+  it('asks the new question when a look follows a beginning with another one', () => {
+    const core = new SlowCore();
+    const fleet = new FleetStore(core);
+    fleet.begin();
+    fleet.ask({ ...EVERYTHING, text: 'h' });
+    fleet.look(0, 20);
+    expect(core.asked.map(({ query }) => query.text)).toEqual(['', 'h']);
+  });
+
   it('does not ask again while the look stays within the same blocks', async () => {
     const { core, fleet } = await open();
     fleet.look(3, 24);
@@ -65,7 +84,7 @@ describe('windows', () => {
       fleet.look(first, first + 25);
       if (core.asked.length > before) await core.answer(core.last, 1, 10_000);
       expect(fleet.row(first)?.id).toBe(`row-${first}`);
-      expect(fleet.held).toBeLessThanOrEqual(6 * BLOCK);
+      expect(fleet.held).toBeLessThanOrEqual(7 * BLOCK);
     }
   });
 
@@ -243,6 +262,7 @@ describe('the row under the keyboard', () => {
     fleet.look(5_000, 5_020);
     await core.answer(core.last, 1, 10_000);
     expect(fleet.cursor).toMatchObject({ index: 3, id: 'row-3' });
+    expect(fleet.row(3)?.id).toBe('row-3');
   });
 
   it('moves by keys and never past the ends', () => {

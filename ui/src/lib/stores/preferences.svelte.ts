@@ -5,6 +5,8 @@ import { createContext } from 'svelte';
 
 export class Preferences {
   kept = $state.raw<Kept>({ theme: 'system', columns: null, lastView: null });
+  /** True once the core has answered, whatever it said. */
+  loaded = $state(false);
   /** What the system prefers, for the theme `system`. */
   systemDark = $state(false);
 
@@ -24,6 +26,8 @@ export class Preferences {
       this.kept = await this.#ipc.getPreferences();
     } catch {
       return;
+    } finally {
+      this.loaded = true;
     }
   }
 

@@ -1,6 +1,6 @@
 /** Who the window is for: the open profile, the others, and what its key may do. Follows the core's `sessionChanged`. */
-import type { CredentialKind, Failure, Profile, ProfileId, SessionView } from '$lib/ipc/bindings';
-import type { Ipc } from '$lib/ipc/ipc';
+import type { CredentialKind, Failure, Profile, SessionView } from '$lib/ipc/bindings';
+import type { Ipc, ProfileId } from '$lib/ipc/ipc';
 import { asFailure } from '$lib/text/failure';
 import { createContext } from 'svelte';
 

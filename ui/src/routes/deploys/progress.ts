@@ -35,6 +35,11 @@ export function elapsedMs(deploy: Deploy, now: number): number | null {
   return between(beganAt(deploy), at(deploy.settledAt) ?? now);
 }
 
+/** A span in whole seconds, one at least: a running clock shows no fractions. */
+export function wholeSeconds(ms: number): number {
+  return Math.max(1, Math.floor(ms / 1000)) * 1000;
+}
+
 /** The steps of a deploy, in order, as they stand now. */
 export function stepsOf(deploy: Deploy, now: number): ProgressStep[] {
   const marks = deploy.stages.filter(({ stage }) => stage !== '');
@@ -59,7 +64,7 @@ export function stepsOf(deploy: Deploy, now: number): ProgressStep[] {
     const state = index < current ? 'done' : index > current ? 'todo' : deploy.state === 'failed' || deploy.state === 'rejected' ? 'failed' : 'now';
     const next = starts.slice(index + 1).find((time) => time !== null) ?? null;
     const tookMs = index === 0 || stage === 'ready' || state === 'todo' ? null : between(starts[index] ?? null, state === 'done' ? next : end);
-    return { stage, state, tookMs, part: state === 'now' ? partOf(deploy, starts[index] ?? null, now, names.length - index) : null };
+    return { stage, state, tookMs, part: state === 'now' && index > 0 ? partOf(deploy, starts[index] ?? null, now, names.length - index) : null };
   });
 }
 

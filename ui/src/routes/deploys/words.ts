@@ -3,6 +3,7 @@
  * Belongs here: words for states and stages. Does not belong here: times and steps (`progress.ts`), what a screen offers.
  */
 import type { Deploy, DeployState } from '$lib/ipc/bindings';
+import { showHidden } from '$lib/markdown/visible';
 import { m } from '$lib/paraglide/messages';
 import type { Tone } from '$lib/parts/Sign.svelte';
 
@@ -28,7 +29,7 @@ const STAGES: Record<string, () => string> = {
 
 /** What is being deployed. */
 export function deployName(deploy: Deploy): string {
-  return deploy.request.agent_name?.trim() || deploy.hostname?.trim() || m.deploys_unnamed();
+  return showHidden(deploy.request.agent_name?.trim() || deploy.hostname?.trim() || '') || m.deploys_unnamed();
 }
 
 /** The sign of its state. */
@@ -39,7 +40,7 @@ export function deploySign(state: DeployState): { tone: Tone; label: string } {
 
 /** The word of a stage; one nobody knows is shown as it is. */
 export function stageName(stage: string): string {
-  return Object.hasOwn(STAGES, stage) ? (STAGES[stage]?.() ?? stage) : stage;
+  return Object.hasOwn(STAGES, stage) ? (STAGES[stage]?.() ?? stage) : showHidden(stage);
 }
 
 /** One line on how it stands. */

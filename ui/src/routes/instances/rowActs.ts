@@ -16,7 +16,7 @@ export interface Ways {
 export interface RowAct {
   id: string;
   label: () => string;
-  key?: string;
+  keys: readonly string[];
   separated?: boolean;
   run: (row: InstanceSummary, ways: Ways) => void;
 }
@@ -25,8 +25,8 @@ const address = (row: InstanceSummary, tab = '') => `/instances/${encodeURICompo
 
 /** All acts, in the order of the menu. */
 export const ROW_ACTS: readonly RowAct[] = [
-  { id: 'fleet.open', label: m.fleet_act_open, run: (row, { go }) => { go(address(row)); } },
-  { id: 'fleet.chat', label: m.fleet_act_chat, run: (row, { go }) => { go(address(row, '/chat')); } },
-  { id: 'fleet.copyId', label: m.fleet_act_copy_id, separated: true, run: (row, { copy }) => { copy(row.id, m.fleet_copied_id()); } },
-  { id: 'fleet.copyRow', label: m.fleet_act_copy_row, run: (row, { copy }) => { copy(rowText(row), m.fleet_copied_row()); } },
+  { id: 'fleet-open', label: m.fleet_act_open, keys: ['enter'], run: (row, { go }) => { go(address(row)); } },
+  { id: 'fleet-chat', label: m.fleet_act_chat, keys: ['m'], run: (row, { go }) => { go(address(row, '/chat')); } },
+  { id: 'fleet-copy-id', label: m.fleet_act_copy_id, keys: ['c'], separated: true, run: (row, { copy }) => { copy(row.id, m.fleet_copied_id()); } },
+  { id: 'fleet-copy-row', label: m.fleet_act_copy_row, keys: ['shift+c'], run: (row, { copy }) => { copy(rowText(row), m.fleet_copied_row()); } },
 ];

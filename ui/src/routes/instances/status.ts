@@ -3,6 +3,7 @@
  * Belongs here: the tone and word of a status, names to fall back on. Does not belong here: what may be done with it.
  */
 import type { InstanceSummary } from '$lib/ipc/bindings';
+import { showHidden } from '$lib/markdown/visible';
 import { m } from '$lib/paraglide/messages';
 import type { Tone } from '$lib/parts/Sign.svelte';
 
@@ -20,12 +21,12 @@ const KNOWN: Record<string, { tone: Tone; label: () => string }> = {
 export function statusSign(status: string | null): { tone: Tone; label: string } {
   if (!status) return { tone: 'unknown', label: m.fleet_status_none() };
   const known = Object.hasOwn(KNOWN, status) ? KNOWN[status] : undefined;
-  return known ? { tone: known.tone, label: known.label() } : { tone: 'unknown', label: status };
+  return known ? { tone: known.tone, label: known.label() } : { tone: 'unknown', label: showHidden(status) };
 }
 
 /** What it is called: its name, else its host, else the start of its id. */
 export function nameOf(row: Pick<InstanceSummary, 'id' | 'agent_name' | 'hostname'>): string {
-  return row.agent_name?.trim() || row.hostname?.trim() || row.id.slice(0, 8);
+  return showHidden(row.agent_name?.trim() || row.hostname?.trim() || row.id.slice(0, 8));
 }
 
 /** A row as text: what the table shows and what it leaves out, one tab between. */

@@ -6,8 +6,11 @@ use crate::money::decimal;
 use crate::store::time;
 use serde_json::Value;
 
-/// Words in a question, and what answers them. The first topic with a word in the question wins.
-const TOPICS: [(&[&str], fn(&Situation) -> String); 11] = [
+/// Words in a question, and what answers them.
+type Topic = (&'static [&'static str], fn(&Situation) -> String);
+
+/// The first topic with a word in the question wins.
+const TOPICS: [Topic; 11] = [
     (&["help", "what can you", "commands"], help),
     (&["table"], table),
     (&["code", "script", "function"], code),

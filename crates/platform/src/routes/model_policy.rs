@@ -1,0 +1,61 @@
+//! Operation 15: which models an agent uses. Stored, and pushed into the agent's configuration.
+
+use super::{config, logs, reply};
+use crate::call::{Call, now};
+use crate::masks::merge;
+use crate::refusal::{Answer, Refusal};
+use crate::store::instances;
+use crate::store::settings::{self, Document};
+use nineheads_contract::model_policy::ModelPolicyChanged;
+use serde_json::{Map, Value, json};
+
+/// Operation 15. Keys that are null are forgotten; what is unknown is kept.
+pub(crate) fn update(call: &Call) -> Answer {
+    let mut check = call.check();
+    let id = check.instance_id();
+    let body = check.dictionary();
+    check.finish()?;
+    let instance = call.find(id)?;
+    let policy = call.store().write(|db| {
+        let mut policy = settings::read(db, id, Document::ModelPolicy)?.unwrap_or_default();
+        for (key, value) in body {
+            match value {
+                Value::Null => policy.shift_remove(&key),
+                value => policy.insert(key, value),
+            };
+        }
+        settings::write(db, id, Document::ModelPolicy, &policy)?;
+        let mut document = Value::Object(config::current(call, db, &instance)?);
+        merge(&mut document, pushed(&policy));
+        if let Value::Object(document) = document {
+            settings::write(db, id, Document::Config, &document)?;
+        }
+        instances::touch(db, id, now())?;
+        Ok::<_, Refusal>(policy)
+    })?;
+    logs::note(call, &instance, "model_policy", "model policy updated")?;
+    let message = match instance.is_running() {
+        true => "Model policy updated and pushed to the agent",
+        false => "Model policy updated; the agent takes it up when it runs",
+    };
+    reply(&ModelPolicyChanged {
+        instance_id: instance.wire_id(),
+        message: Some(message.to_owned()),
+        model_policy: policy,
+    })
+}
+
+/// What of a policy an agent understands, where its configuration keeps it.
+fn pushed(policy: &Map<String, Value>) -> Value {
+    let mut model = Map::new();
+    if let Some(primary @ Value::String(_)) = policy.get("primary") {
+        model.insert("primary".to_owned(), primary.clone());
+    }
+    if let Some(fallbacks @ Value::Array(_)) = policy.get("fallbacks") {
+        model.insert("fallbacks".to_owned(), fallbacks.clone());
+    }
+    match model.is_empty() {
+        true => json!({}),
+        false => json!({ "agents": { "defaults": { "model": model } } }),
+    }
+}

@@ -1,0 +1,71 @@
+//! Neighbours of the twenty that a console may use.
+
+use super::reply;
+use crate::call::Call;
+use crate::demo::{RECIPES, TIERS};
+use crate::refusal::{Answer, Refusal};
+use axum::http::StatusCode;
+use nineheads_contract::neighbours::{TierPrice, TierPricing};
+use serde_json::{Value, json};
+
+/// What an hour allows where a minute is limited.
+const MINUTES_AN_HOUR: u32 = 60;
+
+/// Whether the key works, and what it may do. For keys alone: a bearer token has no such context.
+pub(crate) fn key_context(call: &Call) -> Answer {
+    let caller = call.caller;
+    if caller.by_bearer {
+        return Err(Refusal::Detail(StatusCode::UNAUTHORIZED, "API key required".to_owned()));
+    }
+    let per_minute = call.platform.rate.per_minute();
+    let scopes: Vec<&str> = caller.scopes.iter().map(|scope| scope.name()).collect();
+    reply(&json!({
+        "api_key_id": caller.key,
+        "customer_id": caller.person.customer,
+        "hash_version": 2,
+        "needs_reissue": false,
+        "rate_limit_per_hour": per_minute.map(|limit| limit.saturating_mul(MINUTES_AN_HOUR)),
+        "rate_limit_per_minute": per_minute,
+        "scopes": scopes,
+        "tenant_id": caller.person.tenant,
+        "user_id": caller.person.user,
+    }))
+}
+
+/// The names and prices behind `tier_id`.
+pub(crate) fn tier_pricing(_: &Call) -> Answer {
+    let pricing: Vec<TierPrice> = TIERS
+        .iter()
+        .map(|tier| TierPrice {
+            product_tier_id: Some(tier.id.to_string()),
+            tier_name: Some(tier.name.to_owned()),
+            product_name: Some(tier.product.to_owned()),
+            customer_price_cents: Some(tier.cents),
+            currency: Some("EUR".to_owned()),
+            billing_interval: Some("month".to_owned()),
+            is_active: true,
+        })
+        .collect();
+    reply(&TierPricing { total: i64::try_from(pricing.len()).ok(), pricing })
+}
+
+/// The recipes.
+pub(crate) fn recipes(_: &Call) -> Answer {
+    let rows: Vec<Value> = RECIPES
+        .iter()
+        .map(|recipe| {
+            json!({
+                "id": recipe.id,
+                "name": recipe.name,
+                "description": recipe.description,
+                "manifest_id": recipe.manifest,
+                "hosting_mode": "dedicated",
+                "is_active": true,
+                "channel_types": recipe.channels,
+                "skills": recipe.skills,
+                "workflow_slugs": recipe.workflows,
+            })
+        })
+        .collect();
+    reply(&rows)
+}

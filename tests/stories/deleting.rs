@@ -1,0 +1,32 @@
+//! Deleting: once, and gone already counts as done.
+
+use super::platform;
+use nineheads_core::Event;
+use nineheads_core::contract::InstanceId;
+use nineheads_tests::console::Desk;
+
+#[tokio::test]
+async fn deleting_an_instance_takes_it_from_the_fleet() {
+    let (desk, server) = (Desk::new(), platform(6).await);
+    desk.connect(&server.url(), &server.keys().admin).await.expect("connects");
+    let rows = desk.rows_when(|rows| rows.facts.total == 6).await;
+    let id = rows.rows[0].id.clone();
+    desk.console.watch_instance(&id).expect("open");
+    let mut events = desk.console.events();
+    assert!(!desk.console.delete_instance(&id).await.expect("deleted").already_deleted);
+    desk.rows_when(|rows| rows.facts.total == 5).await;
+    desk.when(|_| matches!(events.try_recv(), Ok(Event::InstanceGone { id: gone }) if gone == id).then_some(())).await;
+    assert!(desk.console.instance(&id).expect("open").gone);
+    assert_eq!(server.counts().deleted, 1);
+}
+
+#[tokio::test]
+async fn deleting_an_instance_that_is_already_gone_succeeds() {
+    let (desk, server) = (Desk::new(), platform(6).await);
+    desk.connect(&server.url(), &server.keys().admin).await.expect("connects");
+    let id = desk.rows_when(|rows| rows.facts.total == 6).await.rows[0].id.clone();
+    desk.console.delete_instance(&id).await.expect("deleted");
+    assert!(desk.console.delete_instance(&id).await.expect("still a success").already_deleted);
+    let never = InstanceId::from("00000000-0000-4000-8000-000000000000");
+    assert!(desk.console.delete_instance(&never).await.expect("nothing to delete").already_deleted);
+}

@@ -1,0 +1,125 @@
+//! A console that looks often, and questions that wait for their answer.
+
+use nineheads_core::fleet::{FleetQuery, FleetWindow};
+use nineheads_core::polling::Intervals;
+use nineheads_core::profiles::CredentialKind;
+use nineheads_core::secrets::{MemoryStore, SecretStore};
+use nineheads_core::{Console, ConsoleOptions, Event, Failure};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+use tempfile::TempDir;
+
+/// How long a test waits for what must come.
+pub const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A console with its folder and its secrets, which outlive it.
+pub struct Desk {
+    /// The console.
+    pub console: Console,
+    /// Its keystore.
+    pub secrets: Arc<dyn SecretStore>,
+    folder: Arc<TempDir>,
+}
+
+/// Looks that a test need not wait long for.
+pub fn quick() -> Intervals {
+    Intervals {
+        changing: Duration::from_millis(40),
+        changing_cap: Duration::from_millis(80),
+        front: Duration::from_millis(60),
+        visible: Duration::from_millis(60),
+        hidden: Duration::from_secs(300),
+        failing_cap: Duration::from_millis(200),
+    }
+}
+
+impl Desk {
+    /// A console in a folder of its own, with a keystore of its own.
+    pub fn new() -> Self {
+        let folder = Arc::new(TempDir::new().expect("a folder can be made"));
+        Self::in_folder(folder, Arc::new(MemoryStore::default()))
+    }
+
+    fn in_folder(folder: Arc<TempDir>, secrets: Arc<dyn SecretStore>) -> Self {
+        let options = ConsoleOptions { intervals: quick(), ..ConsoleOptions::new(folder.path().to_owned(), secrets.clone()) };
+        let console = Console::open(options).expect("the folder can be used");
+        Self { console, secrets, folder }
+    }
+
+    /// The same person after the app was ended and started again.
+    pub async fn restart(self) -> Self {
+        self.console.close_session().await;
+        Self::in_folder(self.folder, self.secrets)
+    }
+
+    /// Where the console keeps its files.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Connects with an API key.
+    ///
+    /// # Errors
+    /// Why the platform could not be connected.
+    pub async fn connect(&self, url: &str, key: &str) -> Result<(), Failure> {
+        self.console.connect_platform(url, "Test", CredentialKind::ApiKey, key).await.map(drop)
+    }
+
+    /// The first rows of the whole list.
+    pub fn rows(&self) -> FleetWindow {
+        self.console.show_fleet(FleetQuery::default(), 0, 50).expect("a session is open")
+    }
+
+    /// Waits until the list is as a test wants it.
+    ///
+    /// # Panics
+    /// When that does not come.
+    pub async fn rows_when(&self, mut wanted: impl FnMut(&FleetWindow) -> bool) -> FleetWindow {
+        let mut events = self.console.events();
+        let wait = async {
+            loop {
+                let rows = self.rows();
+                if wanted(&rows) {
+                    return rows;
+                }
+                let _ = tokio::time::timeout(Duration::from_millis(50), events.recv()).await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, wait).await.unwrap_or_else(|_| panic!("the list never came to it: {:?}", self.rows()))
+    }
+
+    /// Waits until a question has an answer.
+    ///
+    /// # Panics
+    /// When none comes.
+    pub async fn when<T>(&self, mut ask: impl FnMut(&Console) -> Option<T>) -> T {
+        let mut events = self.console.events();
+        let wait = async {
+            loop {
+                if let Some(answer) = ask(&self.console) {
+                    return answer;
+                }
+                let _ = tokio::time::timeout(Duration::from_millis(50), events.recv()).await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, wait).await.expect("what was waited for came")
+    }
+
+    /// Everything announced while `act` runs.
+    pub async fn events_during<T>(&self, act: impl Future<Output = T>) -> (T, Vec<Event>) {
+        let mut events = self.console.events();
+        let result = act.await;
+        let mut seen = Vec::new();
+        while let Ok(event) = events.try_recv() {
+            seen.push(event);
+        }
+        (result, seen)
+    }
+}
+
+impl Default for Desk {
+    fn default() -> Self {
+        Self::new()
+    }
+}

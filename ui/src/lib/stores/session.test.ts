@@ -1,0 +1,120 @@
+import type { Event, SessionView } from '$lib/ipc/bindings';
+import { createFakeIpc } from '$lib/ipc/fake';
+import type { Ipc } from '$lib/ipc/ipc';
+import { describe, expect, it, vi } from 'vitest';
+import { Poller } from './poller.svelte';
+import { Preferences } from './preferences.svelte';
+import { Session } from './session.svelte';
+
+const loaded = async (ipc: Ipc) => {
+  const session = new Session(ipc);
+  await session.load();
+  return session;
+};
+
+describe('the session', () => {
+  it('is empty at the first start', async () => {
+    const session = await loaded(createFakeIpc({ firstStart: true }));
+    expect([session.view?.profile, session.profiles]).toEqual([null, []]);
+  });
+  it('opens the demo, which is then known', async () => {
+    const session = await loaded(createFakeIpc({ firstStart: true }));
+    await session.tryDemo();
+    expect(session.profile?.kind).toBe('thisComputer');
+    expect(session.profiles).toHaveLength(1);
+  });
+  it('stays as it was when a platform refuses, and says why', async () => {
+    const session = await loaded(createFakeIpc());
+    const before = session.profile;
+    await expect(session.connect('https://api.example.com', 'x', 'apiKey', 'refused')).rejects.toMatchObject({ code: { type: 'credentialRefused' } });
+    expect(session.profile).toEqual(before);
+  });
+  it('follows the core when another profile is opened', async () => {
+    const ipc = createFakeIpc();
+    const session = await loaded(ipc);
+    const end = session.follow();
+    await ipc.openProfile('this-computer');
+    await vi.waitFor(() => expect(session.profile?.id).toBe('this-computer'));
+    end();
+  });
+  it('asks for a key when the core has none that works, and no more once it has', async () => {
+    const session = await loaded(createFakeIpc({ trouble: 'refused' }));
+    expect(session.view?.needsCredential).toBe(true);
+    await session.renew('northwind', 'apiKey', 'hc_live_new');
+    expect(session.view?.needsCredential).toBe(false);
+  });
+  it('without its profile is the first start again', async () => {
+    const session = await loaded(createFakeIpc());
+    await session.forget('northwind');
+    expect(session.profile).toBeNull();
+    expect(session.profiles.map(({ id }) => id)).toEqual(['this-computer']);
+  });
+  it('drops an answer that a newer one overtook', async () => {
+    const ipc = createFakeIpc();
+    const view = await ipc.getSession();
+    const answers: ((view: SessionView) => void)[] = [];
+    const session = new Session({ ...ipc, getSession: () => new Promise((answer) => answers.push(answer)) });
+    const first = session.load();
+    const second = session.load();
+    answers[1]?.({ ...view, tenant: 'newer' });
+    await second;
+    answers[0]?.({ ...view, tenant: 'older' });
+    await first;
+    expect(session.view?.tenant).toBe('newer');
+  });
+  it('knows what the key may not do', async () => {
+    const ipc = createFakeIpc();
+    const view = await ipc.getSession();
+    const session = await loaded({ ...ipc, getSession: async () => ({ ...view, denied: [{ operation: 'POST /v1/instances', scope: null }] }) });
+    expect([session.denies('POST /v1/instances'), session.denies('GET /v1/instances')]).toEqual([true, false]);
+  });
+  it('keeps the failure when the core does not answer', async () => {
+    const session = await loaded({ ...createFakeIpc(), getSession: () => Promise.reject({ code: { type: 'storage' }, detail: 'x' }) });
+    expect([session.view, session.failure?.code.type]).toEqual([null, 'storage']);
+  });
+});
+
+describe('the poller', () => {
+  it('keeps what was announced, even when an older answer comes later', async () => {
+    let announce: (event: Event) => void = () => undefined;
+    let answer: (view: Poller['view']) => void = () => undefined;
+    const poller = new Poller({
+      ...createFakeIpc(),
+      onEvent: (listener) => { announce = listener; return () => undefined; },
+      getPoller: () => new Promise((done) => { answer = done; }),
+    });
+    poller.follow();
+    announce({ type: 'pollerChanged', poller: { state: { type: 'refused' }, lastAnswerAt: null, nextLookAt: null } });
+    answer({ state: { type: 'live' }, lastAnswerAt: null, nextLookAt: null });
+    await Promise.resolve();
+    expect(poller.view.state.type).toBe('refused');
+  });
+  it('tells the core how much the window is looked at, once for each change', () => {
+    const setAttention = vi.fn(() => Promise.resolve());
+    const page = Object.assign(new EventTarget(), { visibilityState: 'visible', hasFocus: () => true });
+    const frame = new EventTarget();
+    const end = new Poller({ ...createFakeIpc(), setAttention }).attend(page as unknown as Document, frame as Window);
+    frame.dispatchEvent(new globalThis.Event('focus'));
+    page.visibilityState = 'hidden';
+    page.dispatchEvent(new globalThis.Event('visibilitychange'));
+    end();
+    page.visibilityState = 'visible';
+    page.dispatchEvent(new globalThis.Event('visibilitychange'));
+    expect(setAttention.mock.calls).toEqual([['front'], ['hidden']]);
+  });
+});
+
+describe('the preferences', () => {
+  it('are kept by the core, one change after the other', async () => {
+    const ipc = createFakeIpc();
+    const preferences = new Preferences(ipc);
+    await preferences.load();
+    await Promise.all([preferences.setTheme('dark'), preferences.change({ lastView: '/deploys' })]);
+    expect(await ipc.getPreferences()).toEqual({ theme: 'dark', columns: null, lastView: '/deploys' });
+  });
+  it('show a theme even when the core has none', async () => {
+    const preferences = new Preferences({ ...createFakeIpc(), getPreferences: () => Promise.reject(new Error('no')) });
+    await preferences.load();
+    expect([preferences.theme, preferences.loaded]).toEqual(['light', true]);
+  });
+});
