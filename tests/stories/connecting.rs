@@ -69,7 +69,11 @@ async fn a_key_is_kept_in_the_keystore_for_exactly_its_address_and_a_token_is_no
     assert!(!desk.console.open_profile(&profile.id).await.expect("known").needs_credential);
     desk.rows_when(|rows| rows.facts.total == 2).await;
 
-    let token = desk.console.connect_platform(&server.url(), "", CredentialKind::BearerToken, &key).await.expect("a token works");
+    let token = desk
+        .console
+        .connect_platform(&server.url(), "", CredentialKind::BearerToken, &key)
+        .await
+        .expect("a token works");
     let profile = token.profile.expect("open");
     assert_eq!(profile.credential.expect("labelled").kept, Kept::ThisRun);
     let desk = desk.restart().await;
@@ -112,7 +116,10 @@ async fn a_401_stops_all_polling_within_one_request_and_a_new_key_starts_it_agai
 
     server.faults().set(Vec::new());
     let profile = desk.console.session_view().profile.expect("still there");
-    desk.console.renew_credential(&profile.id, CredentialKind::ApiKey, &server.keys().admin).await.expect("renewed");
+    desk.console
+        .renew_credential(&profile.id, CredentialKind::ApiKey, &server.keys().admin)
+        .await
+        .expect("renewed");
     assert!(!desk.console.session_view().needs_credential);
     desk.rows_when(|rows| rows.facts.failure.is_none() && rows.facts.total == 3).await;
 }
@@ -125,6 +132,9 @@ async fn a_403_marks_that_one_operation_and_nothing_else() {
     let refused = code(desk.console.delete_instance(&id).await);
     assert!(matches!(refused, Code::NotAllowed { scope: Some(scope), .. } if scope == "instances:delete"));
     let denied = desk.console.session_view().denied;
-    assert_eq!(denied.iter().map(|denied| denied.operation.as_str()).collect::<Vec<_>>(), ["delete_instance"]);
+    assert_eq!(
+        denied.iter().map(|denied| denied.operation.as_str()).collect::<Vec<_>>(),
+        ["delete_instance"]
+    );
     assert_eq!(desk.console.poller().state, PollerState::Live);
 }

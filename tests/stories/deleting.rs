@@ -15,7 +15,10 @@ async fn deleting_an_instance_takes_it_from_the_fleet() {
     let mut events = desk.console.events();
     assert!(!desk.console.delete_instance(&id).await.expect("deleted").already_deleted);
     desk.rows_when(|rows| rows.facts.total == 5).await;
-    desk.when(|_| matches!(events.try_recv(), Ok(Event::InstanceGone { id: gone }) if gone == id).then_some(())).await;
+    desk.when(|_| {
+        matches!(events.try_recv(), Ok(Event::InstanceGone { id: gone }) if gone == id).then_some(())
+    })
+    .await;
     assert!(desk.console.instance(&id).expect("open").gone);
     assert_eq!(server.counts().deleted, 1);
 }

@@ -1,8 +1,8 @@
 //! Making instances: one confirmation, one server, whatever happens on the way.
 
 use super::{code, platform, request};
-use nineheads_core::deploys::{Deploy, DeployState};
 use nineheads_core::contract::deploys::NewInstance;
+use nineheads_core::deploys::{Deploy, DeployState};
 use nineheads_core::{Code, Console, Failure};
 use nineheads_platform::{Fault, FaultRule, Options, Server, serve};
 use nineheads_tests::console::Desk;
@@ -20,14 +20,18 @@ async fn settled(desk: &Desk, deploy: &Deploy) -> Deploy {
 
 fn field_of(code: Code) -> Vec<String> {
     match code {
-        Code::Invalid { fields, .. } => fields.iter().filter_map(|field| field.field().map(str::to_owned)).collect(),
+        Code::Invalid { fields, .. } => {
+            fields.iter().filter_map(|field| field.field().map(str::to_owned)).collect()
+        }
         other => panic!("{other:?}"),
     }
 }
 
 #[tokio::test]
 async fn a_deploy_goes_through_its_stages_to_a_running_instance_on_the_fleet() {
-    let server = serve(Options { fleet: Some(2), speed: 200.0, no_failures: true, ..Options::default() }).await.expect("starts");
+    let server = serve(Options { fleet: Some(2), speed: 200.0, no_failures: true, ..Options::default() })
+        .await
+        .expect("starts");
     let desk = desk_at(&server).await;
     let deploy = desk.console.start_deploy(request(&desk.console, "Orchard").await).await.expect("accepted");
     assert_eq!(deploy.state, DeployState::Accepted);
@@ -48,7 +52,8 @@ async fn a_lost_answer_is_found_again_by_its_key_and_makes_no_second_instance() 
         let server = platform(1).await;
         let desk = desk_at(&server).await;
         server.faults().set(vec![FaultRule::new("create_instance", fault).times(1)]);
-        let deploy = desk.console.start_deploy(request(&desk.console, "Lost").await).await.expect("written down");
+        let deploy =
+            desk.console.start_deploy(request(&desk.console, "Lost").await).await.expect("written down");
         assert_eq!(deploy.state, DeployState::Unknown);
         assert_eq!(settled(&desk, &deploy).await.state, DeployState::Ready);
         assert_eq!((server.counts().created, server.counts().of("create_instance")), (1, 1));
@@ -57,11 +62,18 @@ async fn a_lost_answer_is_found_again_by_its_key_and_makes_no_second_instance() 
 
 #[tokio::test]
 async fn every_unclear_answer_is_asked_after_and_never_sent_again_blindly() {
-    for fault in [Fault::status(500), Fault::body(502, "text/html", "<html>"), Fault::CaptivePortal, Fault::Empty, Fault::Json(serde_json::json!({}))] {
+    for fault in [
+        Fault::status(500),
+        Fault::body(502, "text/html", "<html>"),
+        Fault::CaptivePortal,
+        Fault::Empty,
+        Fault::Json(serde_json::json!({})),
+    ] {
         let server = platform(1).await;
         let desk = desk_at(&server).await;
         server.faults().set(vec![FaultRule::new("create_instance", fault.clone())]);
-        let deploy = desk.console.start_deploy(request(&desk.console, "Unclear").await).await.expect("written down");
+        let deploy =
+            desk.console.start_deploy(request(&desk.console, "Unclear").await).await.expect("written down");
         assert_eq!(deploy.state, DeployState::Unknown, "{fault:?}");
         desk.when(|_| (server.counts().of("poll_by_key") >= 3).then_some(())).await;
         assert_eq!(server.counts().of("create_instance"), 1, "{fault:?}");
@@ -78,7 +90,11 @@ async fn while_an_outcome_is_unknown_the_same_request_gets_no_second_key() {
     let first = desk.console.start_deploy(new.clone()).await.expect("written down");
     assert_eq!(code(desk.console.start_deploy(new).await), Code::DeployOpen { key: first.key.clone() });
     assert!(matches!(code(desk.console.dismiss_deploy(&first.key)), Code::DeployOpen { .. }));
-    let other = desk.console.start_deploy(request(&desk.console, "Another").await).await.expect("another request is free");
+    let other = desk
+        .console
+        .start_deploy(request(&desk.console, "Another").await)
+        .await
+        .expect("another request is free");
     assert_ne!(other.key, first.key);
 }
 
@@ -101,12 +117,17 @@ async fn what_is_asked_to_wait_waits_and_then_sends_the_same_key() {
     let deploy = desk.console.start_deploy(new).await.expect("written down");
     assert_eq!(deploy.state, DeployState::Intent);
     let ready = settled(&desk, &deploy).await;
-    assert_eq!((ready.state, server.counts().created, server.counts().of("create_instance")), (DeployState::Ready, 1, 2));
+    assert_eq!(
+        (ready.state, server.counts().created, server.counts().of("create_instance")),
+        (DeployState::Ready, 1, 2)
+    );
 }
 
 #[tokio::test]
 async fn an_app_that_ends_in_the_middle_goes_on_with_the_same_deploy() {
-    let server = serve(Options { fleet: Some(1), speed: 60.0, no_failures: true, ..Options::default() }).await.expect("starts");
+    let server = serve(Options { fleet: Some(1), speed: 60.0, no_failures: true, ..Options::default() })
+        .await
+        .expect("starts");
     let desk = desk_at(&server).await;
     let deploy = desk.console.start_deploy(request(&desk.console, "Survivor").await).await.expect("accepted");
     let profile = desk.console.session_view().profile.expect("open").id;
@@ -128,7 +149,8 @@ async fn a_double_click_makes_one_instance_a_confirmation() {
         async move { console.start_deploy(new).await }
     };
     server.faults().set(vec![FaultRule::new("create_instance", Fault::CutAfterCommit).times(1)]);
-    let (a, b): (Result<Deploy, Failure>, Result<Deploy, Failure>) = tokio::join!(press(desk.console.clone()), press(desk.console.clone()));
+    let (a, b): (Result<Deploy, Failure>, Result<Deploy, Failure>) =
+        tokio::join!(press(desk.console.clone()), press(desk.console.clone()));
     let (done, refused): (Vec<_>, Vec<_>) = [a, b].into_iter().partition(Result::is_ok);
     assert_eq!((done.len(), refused.len()), (1, 1), "the second one finds the first");
     let deploy = done.into_iter().next().and_then(Result::ok).expect("one went out");
@@ -173,7 +195,11 @@ async fn a_failed_provisioning_says_why_and_can_be_put_away() {
 async fn the_preview_is_the_request_and_holds_no_key() {
     let server = platform(1).await;
     let desk = desk_at(&server).await;
-    let new = NewInstance { agent_name: Some("  Marlow's  ".into()), recipe_id: Some(" ".into()), ..request(&desk.console, "").await };
+    let new = NewInstance {
+        agent_name: Some("  Marlow's  ".into()),
+        recipe_id: Some(" ".into()),
+        ..request(&desk.console, "").await
+    };
     let preview = desk.console.preview_deploy(new).expect("a preview");
     let body: serde_json::Value = serde_json::from_str(&preview.json).expect("JSON");
     assert_eq!(body["agent_name"], "Marlow's");

@@ -122,7 +122,12 @@ async fn ten_thousand_instances_come_in_windows_and_small_messages() {
     let search = FleetQuery { text: "harbour".into(), phases: vec![Phase::Running], ..FleetQuery::default() };
     let found = desk.console.show_fleet(search, 0, 32).expect("open");
     assert!(found.facts.matched > 0 && found.facts.matched < 10_000);
-    assert!(found.rows.iter().all(|row| serde_json::to_string(row).expect("JSON").to_lowercase().contains("harbour")));
+    assert!(
+        found
+            .rows
+            .iter()
+            .all(|row| serde_json::to_string(row).expect("JSON").to_lowercase().contains("harbour"))
+    );
     let far = desk.console.show_fleet(FleetQuery::default(), 9_990, 32).expect("open");
     assert_eq!(far.rows.len(), 10);
 }

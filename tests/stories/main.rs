@@ -12,7 +12,9 @@ use nineheads_platform::{Options, Server, serve};
 
 /// A platform where everything succeeds at once.
 async fn platform(fleet: u32) -> Server {
-    serve(Options { fleet: Some(fleet), speed: 0.0, no_failures: true, ..Options::default() }).await.expect("it starts")
+    serve(Options { fleet: Some(fleet), speed: 0.0, no_failures: true, ..Options::default() })
+        .await
+        .expect("it starts")
 }
 
 /// What a person typed, with a tier that the platform really has.

@@ -42,7 +42,10 @@ impl Desk {
     }
 
     fn in_folder(folder: Arc<TempDir>, secrets: Arc<dyn SecretStore>) -> Self {
-        let options = ConsoleOptions { intervals: quick(), ..ConsoleOptions::new(folder.path().to_owned(), secrets.clone()) };
+        let options = ConsoleOptions {
+            intervals: quick(),
+            ..ConsoleOptions::new(folder.path().to_owned(), secrets.clone())
+        };
         let console = Console::open(options).expect("the folder can be used");
         Self { console, secrets, folder }
     }
@@ -86,7 +89,9 @@ impl Desk {
                 let _ = tokio::time::timeout(Duration::from_millis(50), events.recv()).await;
             }
         };
-        tokio::time::timeout(PATIENCE, wait).await.unwrap_or_else(|_| panic!("the list never came to it: {:?}", self.rows()))
+        tokio::time::timeout(PATIENCE, wait)
+            .await
+            .unwrap_or_else(|_| panic!("the list never came to it: {:?}", self.rows()))
     }
 
     /// Waits until a question has an answer.

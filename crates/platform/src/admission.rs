@@ -24,7 +24,12 @@ pub(crate) type Handler = fn(&Call) -> Answer;
 pub(crate) struct CloseConnection;
 
 /// Answers one request of an operation.
-pub(crate) async fn answer(platform: Arc<Platform>, facts: &Facts, handler: Handler, request: Request) -> Response {
+pub(crate) async fn answer(
+    platform: Arc<Platform>,
+    facts: &Facts,
+    handler: Handler,
+    request: Request,
+) -> Response {
     platform.counter.request(facts.name);
     match platform.faults.next(facts.name) {
         None => admit(platform, facts, handler, request).await,
@@ -83,9 +88,11 @@ fn spoil(fault: Fault) -> Response {
             }
             response
         }
-        Fault::CaptivePortal => {
-            typed(StatusCode::OK, "text/html; charset=utf-8", include_str!("faults/captive_portal.html").into())
-        }
+        Fault::CaptivePortal => typed(
+            StatusCode::OK,
+            "text/html; charset=utf-8",
+            include_str!("faults/captive_portal.html").into(),
+        ),
         Fault::Empty => typed(StatusCode::OK, "application/json", String::new()),
         Fault::Json(value) => typed(StatusCode::OK, "application/json", value.to_string()),
         Fault::Slow { .. } | Fault::Cut | Fault::CutAfterCommit | Fault::CutBefore => close(),

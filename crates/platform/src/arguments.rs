@@ -65,7 +65,8 @@ pub(crate) fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Argu
 }
 
 fn read_faults(file: PathBuf) -> Result<Vec<FaultRule>, Senseless> {
-    let bytes = std::fs::read(&file).map_err(|source| Senseless::Unreadable { file: file.clone(), source })?;
+    let bytes =
+        std::fs::read(&file).map_err(|source| Senseless::Unreadable { file: file.clone(), source })?;
     serde_json::from_slice(&bytes).map_err(|source| Senseless::NoFaults { file, source })
 }
 

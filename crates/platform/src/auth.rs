@@ -36,13 +36,7 @@ impl Keys {
     pub(crate) fn mint() -> Self {
         let mut rng = rand::rng();
         let mut key = || format!("hc_live_{}", crate::dice::hex(&rng.random::<[u8; 16]>()));
-        Self {
-            admin: key(),
-            customer: key(),
-            other_customer: key(),
-            other_tenant: key(),
-            read_only: key(),
-        }
+        Self { admin: key(), customer: key(), other_customer: key(), other_tenant: key(), read_only: key() }
     }
 }
 
@@ -165,7 +159,10 @@ mod tests {
     use axum::http::HeaderValue;
 
     fn headers(name: &'static str, value: &str) -> HeaderMap {
-        HeaderMap::from_iter([(name.parse().expect("a name"), HeaderValue::from_str(value).expect("a value"))])
+        HeaderMap::from_iter([(
+            name.parse().expect("a name"),
+            HeaderValue::from_str(value).expect("a value"),
+        )])
     }
 
     #[test]

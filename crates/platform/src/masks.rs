@@ -123,7 +123,10 @@ mod tests {
     fn a_mask_written_back_keeps_the_secret_either_way() {
         let real = map(json!({"a": {"apiKey": "k1", "port": 1}, "list": [{"token": "t"}], "maxTokens": "9"}));
         let seen = masked(&real);
-        assert_eq!(seen, json!({"a": {"apiKey": MASK, "port": 1}, "list": [{"token": MASK}], "maxTokens": "9"}));
+        assert_eq!(
+            seen,
+            json!({"a": {"apiKey": MASK, "port": 1}, "list": [{"token": MASK}], "maxTokens": "9"})
+        );
         for writes in [ConfigWrites::Merge, ConfigWrites::Replace] {
             let mut body = map(seen.clone());
             body["a"]["port"] = json!(2);

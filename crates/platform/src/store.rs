@@ -34,10 +34,11 @@ impl Store {
         };
         connection.busy_timeout(std::time::Duration::from_secs(5))?;
         connection.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;")?;
-        let tables: i64 =
-            connection.query_row("SELECT count(*) FROM sqlite_master WHERE name = 'instances'", [], |row| {
-                row.get(0)
-            })?;
+        let tables: i64 = connection.query_row(
+            "SELECT count(*) FROM sqlite_master WHERE name = 'instances'",
+            [],
+            |row| row.get(0),
+        )?;
         connection.execute_batch(include_str!("store/schema.sql"))?;
         connection.set_prepared_statement_cache_capacity(64);
         Ok(Self { connection: Mutex::new(connection), revision: AtomicU64::new(1), fresh: tables == 0 })

@@ -80,10 +80,8 @@ impl<'a> Check<'a> {
     /// Reads the body as a model: its fields can be asked for from now on. Where it is none, that is the one problem,
     /// and not one for each field it lacks.
     pub(crate) fn model(&mut self) {
-        let wrong = (
-            "model_attributes_type",
-            "Input should be a valid dictionary or object to extract fields from",
-        );
+        let wrong =
+            ("model_attributes_type", "Input should be a valid dictionary or object to extract fields from");
         self.body = self.object(wrong);
     }
 
@@ -127,11 +125,7 @@ impl<'a> Check<'a> {
     }
 
     /// A text that must be there, of a length in characters.
-    pub(crate) fn text_between(
-        &mut self,
-        name: &str,
-        (least, most): (usize, usize),
-    ) -> String {
+    pub(crate) fn text_between(&mut self, name: &str, (least, most): (usize, usize)) -> String {
         let before = self.problems.len();
         let text = self.required_text(name);
         if self.problems.len() > before {
@@ -178,9 +172,7 @@ impl<'a> Check<'a> {
                 Ok(id) => id,
                 Err(msg) => self.note(loc, "uuid_parsing", msg),
             },
-            Some(_) => {
-                self.note(loc, "uuid_type", "UUID input should be a string, bytes or UUID object")
-            }
+            Some(_) => self.note(loc, "uuid_type", "UUID input should be a string, bytes or UUID object"),
             None => self.missing(name),
         }
     }
@@ -308,7 +300,8 @@ mod tests {
 
     #[test]
     fn whole_numbers_read_as_pydantic_reads_them() {
-        for (text, n) in [("30", 30), (" -7 ", -7), ("+1_000", 1000), ("30.0", 30), ("99999999999999999999", i64::MAX)]
+        for (text, n) in
+            [("30", 30), (" -7 ", -7), ("+1_000", 1000), ("30.0", 30), ("99999999999999999999", i64::MAX)]
         {
             assert_eq!(parse_int(text), Ok(n), "{text}");
         }

@@ -20,7 +20,9 @@ pub(crate) fn cleanup(call: &Call) -> Answer {
     let (mut cleaned, mut errors) = (0, 0);
     for id in dead {
         let found = call.store().read(|db| instances::find(db, id)).map_err(Refusal::from);
-        match found.and_then(|instance| instance.map_or(Ok(false), |instance| begin(&call.platform, &instance))) {
+        match found
+            .and_then(|instance| instance.map_or(Ok(false), |instance| begin(&call.platform, &instance)))
+        {
             Ok(true) => cleaned += 1,
             // Somebody else's delete came first.
             Ok(false) => {}

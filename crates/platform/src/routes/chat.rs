@@ -52,7 +52,11 @@ pub(crate) fn send(call: &Call) -> Answer {
         said: String::new(),
         platform: call.platform.clone(),
         instance: id,
-        conversation: format!("console:{}:{}", call.caller.person.user.simple(), time(now()).format("%Y%m%d")),
+        conversation: format!(
+            "console:{}:{}",
+            call.caller.person.user.simple(),
+            time(now()).format("%Y%m%d")
+        ),
         participant: call.caller.person.email,
         asked_at: now(),
         question,

@@ -51,7 +51,8 @@ fn readable(call: &Call, instance: &Instance) -> Result<Vec<Conversation>, Refus
 }
 
 fn overview(instance: &Instance, talk: &Conversation) -> Value {
-    let summary = talk.messages.first().map(|message| message.content.chars().take(SUMMARY).collect::<String>());
+    let summary =
+        talk.messages.first().map(|message| message.content.chars().take(SUMMARY).collect::<String>());
     json!({
         "conversation_id": talk.id,
         "hostname": instance.hostname,

@@ -28,7 +28,12 @@ pub(super) fn lines(call: &Call, instance: &Instance) -> Result<Vec<LogLine>, Re
 }
 
 /// Leaves a line about something that was done to an instance.
-pub(super) fn note(call: &Call, instance: &Instance, stage: &'static str, message: &str) -> Result<(), Refusal> {
+pub(super) fn note(
+    call: &Call,
+    instance: &Instance,
+    stage: &'static str,
+    message: &str,
+) -> Result<(), Refusal> {
     let line = Line { at: now(), level: "info", stage, message: message.to_owned() };
     Ok(call.store().write(|db| logs::add(db, instance.id, &line))?)
 }

@@ -135,23 +135,24 @@ pub(crate) fn list(
          FROM instances WHERE tenant = ?1 AND deleted_at IS NULL AND (?2 IS NULL OR customer = ?2)
          ORDER BY created_at DESC, id",
     )?;
-    let rows = statement.query_map(params![tenant.to_string(), customer.map(|id| id.to_string())], |row| {
-        Ok(InstanceSummary {
-            id: InstanceId(row.get(0)?),
-            agent_name: row.get(1)?,
-            created_at: Some(time(row.get(2)?)),
-            customer_email: row.get(3)?,
-            hostname: row.get(4)?,
-            ip_address: row.get(5)?,
-            preset_id: row.get(6)?,
-            product_tier_name: row.get(7)?,
-            provider: row.get(8)?,
-            region_id: row.get(9)?,
-            runtime_type: row.get(10)?,
-            status: Some(Status(row.get(11)?)),
-            workload_type: Some("agent".to_owned()),
-        })
-    })?;
+    let rows =
+        statement.query_map(params![tenant.to_string(), customer.map(|id| id.to_string())], |row| {
+            Ok(InstanceSummary {
+                id: InstanceId(row.get(0)?),
+                agent_name: row.get(1)?,
+                created_at: Some(time(row.get(2)?)),
+                customer_email: row.get(3)?,
+                hostname: row.get(4)?,
+                ip_address: row.get(5)?,
+                preset_id: row.get(6)?,
+                product_tier_name: row.get(7)?,
+                provider: row.get(8)?,
+                region_id: row.get(9)?,
+                runtime_type: row.get(10)?,
+                status: Some(Status(row.get(11)?)),
+                workload_type: Some("agent".to_owned()),
+            })
+        })?;
     rows.collect()
 }
 

@@ -31,7 +31,12 @@ impl Line {
 const FIRST_LATER_LINE: i64 = 1_000;
 
 /// Stores provisioning lines from a number on.
-pub(crate) fn insert(db: &Connection, instance: Uuid, first_seq: i64, lines: &[Line]) -> rusqlite::Result<()> {
+pub(crate) fn insert(
+    db: &Connection,
+    instance: Uuid,
+    first_seq: i64,
+    lines: &[Line],
+) -> rusqlite::Result<()> {
     let mut statement = db.prepare_cached(
         "INSERT OR IGNORE INTO log_lines (instance_id, seq, created_at, level, stage, message)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6)",

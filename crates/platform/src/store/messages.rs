@@ -70,8 +70,7 @@ pub(crate) fn list(db: &Connection, instance: Uuid) -> rusqlite::Result<Vec<Conv
     let mut rows = statement.query([instance.to_string()])?;
     while let Some(row) = rows.next()? {
         let id: String = row.get(0)?;
-        let message =
-            Message { role: row.get(2)?, content: row.get(3)?, created_at: time(row.get(4)?) };
+        let message = Message { role: row.get(2)?, content: row.get(3)?, created_at: time(row.get(4)?) };
         match conversations.last_mut().filter(|last| last.id == id) {
             Some(last) => last.messages.push(message),
             None => {

@@ -83,7 +83,8 @@ fn status(situation: &Situation) -> String {
 
 fn usage(situation: &Situation) -> String {
     let mut text =
-        "The last seven days, UTC:\n\n| Day | Requests | Tokens | Cost (USD) |\n|---|---:|---:|---:|\n".to_owned();
+        "The last seven days, UTC:\n\n| Day | Requests | Tokens | Cost (USD) |\n|---|---:|---:|---:|\n"
+            .to_owned();
     let sum = |of: fn(&Day) -> i64| situation.week.iter().map(of).sum::<i64>();
     for day in &situation.week {
         let date = time(day.number * 86_400_000).format("%a %d %b");
@@ -176,19 +177,34 @@ fn long(situation: &Situation) -> String {
     let name = situation.instance.name();
     let region = &situation.instance.region_id;
     let parts = [
-        ("How a day begins", "At four in the morning sessions are closed and memory is tidied. Whatever was promised to \
+        (
+            "How a day begins",
+            "At four in the morning sessions are closed and memory is tidied. Whatever was promised to \
           people stays on a list, so that the first question of the day does not start from nothing. By eight the morning \
-          summary goes out, short enough to be read on the way to work."),
-        ("How a question travels", "A message comes in through a channel, waits a second in case more follows, and is put \
+          summary goes out, short enough to be read on the way to work.",
+        ),
+        (
+            "How a question travels",
+            "A message comes in through a channel, waits a second in case more follows, and is put \
           into the session of its sender. The model sees the last turns, the notes that fit, and the tools it may use. Its \
-          reply goes back piece by piece, and each piece is kept before it is sent."),
-        ("What happens when something breaks", "A channel that does not answer is asked again, later each time. The health \
+          reply goes back piece by piece, and each piece is kept before it is sent.",
+        ),
+        (
+            "What happens when something breaks",
+            "A channel that does not answer is asked again, later each time. The health \
           turns to degraded, and the platform says so. Nothing is thrown away: what could not be delivered waits, with its \
-          time, until it can be."),
-        ("What it costs", "Every request is counted with its tokens on the day it was made. A day that is not over is marked \
-          so, and the sum of the days is exactly the total, down to a millionth of a dollar."),
-        ("How it ends", "An instance that is deleted is first marked, then torn down. Its name and addresses become free, and \
-          a record of how it was made stays behind."),
+          time, until it can be.",
+        ),
+        (
+            "What it costs",
+            "Every request is counted with its tokens on the day it was made. A day that is not over is marked \
+          so, and the sum of the days is exactly the total, down to a millionth of a dollar.",
+        ),
+        (
+            "How it ends",
+            "An instance that is deleted is first marked, then torn down. Its name and addresses become free, and \
+          a record of how it was made stays behind.",
+        ),
     ];
     let body: Vec<String> = parts.iter().map(|(title, text)| format!("### {title}\n\n{text}")).collect();
     format!("## A day in the life of {name} in {region}\n\n{}", body.join("\n\n"))
@@ -231,7 +247,8 @@ mod tests {
             skills: vec!["notes", "maps"],
         };
         let day = Day { number: 20_780, requests: 3, tokens: 900, micro_dollars: 1_500_001, people: 2 };
-        let config = serde_json::json!({"agents": {"defaults": {"model": {"primary": "platform/sonnet-large"}}}});
+        let config =
+            serde_json::json!({"agents": {"defaults": {"model": {"primary": "platform/sonnet-large"}}}});
         Situation { instance: instance(), vitals, week: vec![day; 7], config, lines: Vec::new(), now: 4_000 }
     }
 

@@ -46,7 +46,10 @@ const TALKS: [&[(&str, &str)]; 7] = [
         ("Yes.", "Done."),
     ],
     &[
-        ("Where is my order?", "It left the warehouse yesterday and should be with you tomorrow before noon."),
+        (
+            "Where is my order?",
+            "It left the warehouse yesterday and should be with you tomorrow before noon.",
+        ),
         ("Can it still be redirected?", "Until 18:00 today. To which address shall it go?"),
         (
             "To the shop in Mill Street.",
@@ -58,11 +61,11 @@ const TALKS: [&[(&str, &str)]; 7] = [
         "Three things came in:\n\n1. **A booking** for Saturday, four people\n2. **A question** about vouchers, answered\n3. **A complaint** about a late delivery, which waits for you",
     )],
     &[
+        ("Can you translate this into German: Your table is ready.", "\u{201e}Ihr Tisch ist bereit.\u{201c}"),
         (
-            "Can you translate this into German: Your table is ready.",
-            "\u{201e}Ihr Tisch ist bereit.\u{201c}",
+            "More friendly?",
+            "\u{201e}Ihr Tisch ist jetzt f\u{fc}r Sie bereit. Sch\u{f6}n, dass Sie da sind!\u{201c}",
         ),
-        ("More friendly?", "\u{201e}Ihr Tisch ist jetzt f\u{fc}r Sie bereit. Sch\u{f6}n, dass Sie da sind!\u{201c}"),
     ],
 ];
 

@@ -85,7 +85,9 @@ mod tests {
         let rows = days(7, &young, 30, NOW);
         assert!(rows[..27].iter().all(|day| day.requests == 0 && day.micro_dollars == 0));
         assert!(rows[27].requests > 0);
-        assert!(days(7, &Instance { ready_at: None, ..instance() }, 3, NOW).iter().all(|day| day.tokens == 0));
+        assert!(
+            days(7, &Instance { ready_at: None, ..instance() }, 3, NOW).iter().all(|day| day.tokens == 0)
+        );
     }
 
     #[test]
