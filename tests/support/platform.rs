@@ -4,7 +4,6 @@ use nineheads_contract::deploys::{CreateInstance, DeployProgress, NewInstance, P
 use nineheads_contract::{Endpoint, IdempotencyKey, InstanceId};
 use nineheads_platform::{Options, Server, serve};
 use reqwest::{RequestBuilder, Response};
-use std::future::Future;
 use std::time::{Duration, Instant};
 
 /// The first tier of the local platform.
@@ -105,7 +104,7 @@ pub async fn settled(base: &str, api_key: &str, key: &str) -> DeployProgress {
 ///
 /// # Panics
 /// When there is none after half a minute.
-pub async fn wait_until<T, F: Future<Output = Option<T>>>(what: &str, mut ask: impl FnMut() -> F) -> T {
+pub async fn wait_until<T>(what: &str, mut ask: impl AsyncFnMut() -> Option<T>) -> T {
     let deadline = Instant::now() + DEADLINE;
     let mut looks = tokio::time::interval(Duration::from_millis(10));
     loop {

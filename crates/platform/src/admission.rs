@@ -9,6 +9,7 @@ use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::Request;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use futures_util::{StreamExt, stream};
 use nineheads_contract::Facts;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -119,6 +120,11 @@ async fn cut(response: Response) -> Response {
     let whole = to_bytes(body, usize::MAX).await.unwrap_or_default();
     let half: Bytes = whole.slice(..whole.len() / 2);
     head.headers.remove(header::CONTENT_LENGTH);
-    let pieces = futures_util::stream::iter([Ok(half), Err(std::io::Error::other("cut"))]);
+    let broken = async {
+        // Long enough for the first half to be on its way; an error at once would take it back.
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        Err(std::io::Error::other("cut on request"))
+    };
+    let pieces = stream::once(async { Ok(half) }).chain(stream::once(broken));
     Response::from_parts(head, Body::from_stream(pieces))
 }

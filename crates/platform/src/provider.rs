@@ -90,6 +90,13 @@ pub(crate) struct Day {
     pub(crate) people: i64,
 }
 
+impl Day {
+    /// A day without any use.
+    pub(crate) fn unused(number: i64) -> Self {
+        Self { number, requests: 0, tokens: 0, micro_dollars: 0, people: 0 }
+    }
+}
+
 /// What an agent knows of itself while it replies.
 pub(crate) struct Situation {
     pub(crate) instance: Instance,

@@ -5,12 +5,11 @@ import type { LayoutLoad } from './$types';
 export const ssr = false;
 export const prerender = false;
 
-const tauri = import.meta.glob<{ createTauriIpc: () => Ipc }>('../lib/ipc/tauri.ts')['../lib/ipc/tauri.ts']!;
 /** One door for as long as the page lives, however often a screen is loaded. */
 let door: Promise<Ipc> | undefined;
 
 async function openDoor(scenario: string | null): Promise<Ipc> {
-  if (window.__TAURI_INTERNALS__ !== undefined) return (await tauri()).createTauriIpc();
+  if (window.__TAURI_INTERNALS__ !== undefined) return (await import('$lib/ipc/tauri')).createTauriIpc();
   const { createFakeIpc, fakeOptions } = await import('$lib/ipc/fake');
   return createFakeIpc(fakeOptions(scenario));
 }

@@ -6,7 +6,7 @@ use super::orders::{agent_key_hash, public_address};
 use crate::auth::{CUSTOMER, NEIGHBOUR, OTHER_CUSTOMER, Person};
 use crate::dice::{dice, pick};
 use crate::options::Options;
-use crate::provider::simulated::{MOODY, SILENT, STEADY, any_failure};
+use crate::provider::simulated::{LUCKY, MOODY, SILENT, STEADY, any_failure};
 use crate::store::{Instance, instances};
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
@@ -117,6 +117,7 @@ fn row(rng: &mut ChaCha8Rng, number: usize, owner: Person, no_failures: bool, no
         }
         Fate::OnItsWay => {
             (status, stage, bootstrap_seq) = ("provisioning", "queued", 0);
+            temper = LUCKY;
             created_at = now;
         }
     }

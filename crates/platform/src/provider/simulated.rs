@@ -1,7 +1,7 @@
 //! Agents that only seem to be there: believable lives as pure functions of the seed, the instance and the time.
 //! Durations are divided by the speed; a speed of 0 leaves none.
 
-pub(crate) use health::{MOODY, SILENT, STEADY};
+pub(crate) use health::{LUCKY, MOODY, SILENT, STEADY};
 pub(crate) use plan::any_failure;
 
 mod answers;

@@ -49,6 +49,7 @@ export function createFakeIpc(options: FakeOptions = {}): Ipc {
     core.later(core.pace * 12, () => {
       const before = core.deploys.get(key);
       if (!before) return;
+      if (core.trouble) return drive(key);
       const after = advance(before, Date.now());
       core.keepDeploy(after);
       if (after !== before && (after.state === 'accepted' || after.state === 'sent')) drive(key);

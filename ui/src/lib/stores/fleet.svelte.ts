@@ -230,9 +230,10 @@ export class FleetStore {
     return new Map([...blocks].filter(([at]) => (at >= low && at < high) || at === held));
   }
 
-  /** Only what the core keeps fresh: rows elsewhere may have moved without a word. */
+  /** Only what the core keeps fresh, and the row under the keyboard: rows elsewhere may have moved without a word. */
   #looked(): Map<number, Block> {
-    const blocks = new Map<number, Block>();
+    const held = Math.floor(this.cursor.index / BLOCK);
+    const blocks = new Map([...this.#blocks].filter(([at]) => at === held));
     for (let at = this.#from / BLOCK; at < this.#to / BLOCK; at += 1) blocks.set(at, this.#blocks.get(at) ?? []);
     return blocks;
   }

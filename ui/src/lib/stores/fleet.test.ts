@@ -262,6 +262,7 @@ describe('the row under the keyboard', () => {
     fleet.look(5_000, 5_020);
     await core.answer(core.last, 1, 10_000);
     expect(fleet.cursor).toMatchObject({ index: 3, id: 'row-3' });
+    core.say(2, 10_000, [{ index: 5_000, row: row('row-5000', 'New name') }]);
     expect(fleet.row(3)?.id).toBe('row-3');
   });
 

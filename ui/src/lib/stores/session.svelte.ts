@@ -63,8 +63,11 @@ export class Session {
 
   async #enter(entering: Promise<SessionView>): Promise<SessionView> {
     const view = await entering;
+    // Known before anybody navigates: the answer of `load` may be overtaken by that of a newer one.
+    this.#generation += 1;
+    this.view = view;
     await this.load();
-    return this.view ?? view;
+    return this.view;
   }
 }
 

@@ -67,9 +67,8 @@ export class Wizard {
     this.#touched = true;
     this.form[name] = value;
     if (this.said?.fields[name] !== undefined) {
-      const fields = { ...this.said.fields };
-      delete fields[name];
-      this.said = { ...this.said, fields };
+      const fields = Object.entries(this.said.fields).filter(([field]) => field !== name);
+      this.said = { ...this.said, fields: Object.fromEntries(fields) };
     }
     this.#keep();
   }

@@ -6,27 +6,49 @@ use crate::money::decimal;
 use crate::store::time;
 use serde_json::Value;
 
-/// Words in a question, and what answers them.
+/// Words and phrases of a question, and what answers them.
 type Topic = (&'static [&'static str], fn(&Situation) -> String);
 
-/// The first topic with a word in the question wins.
+/// The first topic that is mentioned wins.
 const TOPICS: [Topic; 11] = [
-    (&["help", "what can you", "commands"], help),
+    (&["help", "what can you", "command"], help),
     (&["table"], table),
-    (&["code", "script", "function"], code),
-    (&["long", "essay", "story"], long),
-    (&["markdown", "format"], markdown),
-    (&["usage", "cost", "spend", "spent", "token", "money", "requests"], usage),
-    (&["config", "model", "setting", "channel"], config),
+    (&["code", "script", "function", "program"], code),
+    (&["long answer", "long text", "long reply", "something long", "essay", "story", "stories"], long),
+    (&["markdown", "formatting"], markdown),
+    (&["usage", "cost", "spend", "spent", "token", "money", "request", "expensive"], usage),
+    (&["config", "configuration", "model", "setting", "channel"], config),
     (&["skill", "tool"], skills),
-    (&["log", "happened", "provision"], logs),
-    (&["status", "health", "uptime", "alive", "heartbeat", "how are you", "version"], status),
+    (&["log", "line", "happened", "provisioning"], logs),
+    (
+        &[
+            "status",
+            "health",
+            "healthy",
+            "uptime",
+            "alive",
+            "heartbeat",
+            "version",
+            "how are you",
+            "how long",
+        ],
+        status,
+    ),
     (&["who are you", "what are you", "your name"], introduction),
 ];
 
+/// Whether a question has a word, in one number or the other, or a phrase.
+fn mentions(question: &str, topic: &str) -> bool {
+    if topic.contains(' ') {
+        return question.contains(topic);
+    }
+    let mut words = question.split(|c: char| !c.is_alphanumeric());
+    words.any(|word| word == topic || word.strip_suffix('s') == Some(topic))
+}
+
 pub(super) fn reply(question: &str, situation: &Situation) -> String {
     let asked = question.to_lowercase();
-    let topic = TOPICS.iter().find(|(words, _)| words.iter().any(|word| asked.contains(word)));
+    let topic = TOPICS.iter().find(|(words, _)| words.iter().any(|word| mentions(&asked, word)));
     let body = match topic {
         Some((_, answer)) => answer(situation),
         None => format!(
@@ -268,6 +290,9 @@ mod tests {
             ("Which model do you use?", "`platform/sonnet-large`"),
             ("list your skills", "`maps`"),
             ("Write me some code", "```python"),
+            ("How long have you been up?", "3 d 4 h"),
+            ("Any information about your settings?", "`platform/sonnet-large`"),
+            ("Please write a long answer", "## A day in the life"),
         ] {
             let reply = reply(question, &situation());
             assert!(reply.contains(expected), "{question}: {reply}");

@@ -18,6 +18,8 @@ pub(crate) const STEADY: i64 = 0;
 pub(crate) const MOODY: i64 = 1;
 /// Its heartbeat stopped hours ago.
 pub(crate) const SILENT: i64 = 2;
+/// Mostly well, and its provisioning does not fail.
+pub(crate) const LUCKY: i64 = 3;
 
 /// Skills that agents have, most of all first.
 pub(super) const SKILLS: [&str; 16] = [

@@ -1,5 +1,6 @@
 //! How a simulated server comes into being: every line of its log with its time, decided before the first one is written.
 
+use super::health::LUCKY;
 use crate::dice::dice;
 use crate::store::Instance;
 use crate::store::logs::Line;
@@ -43,7 +44,7 @@ pub(super) fn fate(seed: u64, instance: &Instance) -> Option<Failure> {
     let mut rng = dice(seed, instance.id.as_bytes(), "fate");
     let fails = rng.random_ratio(1, 9);
     let which = rng.random_range(0..FAILURES.len());
-    fails.then(|| failure(which))
+    (fails && instance.temper != LUCKY).then(|| failure(which))
 }
 
 /// The failure of an instance that was already failed when its fleet was made.

@@ -21,11 +21,17 @@ pub(super) fn days(seed: u64, instance: &Instance, days: i64, now: i64) -> Vec<D
     let tokens_each: i64 = lasting.random_range(900..=2_400);
     // Millionths of a dollar a token: dollars per million tokens.
     let price: i64 = lasting.random_range(2..=5);
-    let first = instance.ready_at.map(|ready| ready.div_euclid(DAY_MS));
+    let Some(ready_at) = instance.ready_at else {
+        return (today - days + 1..=today).map(Day::unused).collect();
+    };
+    let first = ready_at.div_euclid(DAY_MS);
 
     let of_day = |number: i64| {
-        let mut day = Day { number, requests: 0, tokens: 0, micro_dollars: 0, people: 0 };
-        let Some(age) = first.map(|first| number - first).filter(|age| *age >= 0) else { return day };
+        let mut day = Day::unused(number);
+        let age = number - first;
+        if age < 0 {
+            return day;
+        }
         let mut rng = dice(seed, id, &format!("day {number}"));
         // 1970-01-01 was a Thursday.
         let weekday = WEEKDAYS[usize::try_from((number + 3).rem_euclid(7)).unwrap_or_default()];
@@ -34,12 +40,11 @@ pub(super) fn days(seed: u64, instance: &Instance, days: i64, now: i64) -> Vec<D
         let mut requests = usual * weekday * growth * noise / (100 * 1_000 * 100);
         let tokens_here = tokens_each * rng.random_range(85..=115) / 100;
         let dollars_here = rng.random_range(0..=300);
-        let mut people = requests / rng.random_range(4..=9) + 1;
-        if number == today {
-            let so_far = part_of_day(now.rem_euclid(DAY_MS));
-            requests = requests * so_far / 1_000;
-            people = (people * so_far / 1_000).min(requests);
-        }
+        let from = if age == 0 { part_of_day(ready_at.rem_euclid(DAY_MS)) } else { 0 };
+        let to = if number == today { part_of_day(now.rem_euclid(DAY_MS)) } else { 1_000 };
+        let part = (to - from).max(0);
+        requests = requests * part / 1_000;
+        let people = requests / rng.random_range(4..=9) + 1;
         day.requests = requests;
         day.tokens = requests * tokens_here;
         day.micro_dollars = day.tokens * price + requests * dollars_here;
@@ -83,6 +88,8 @@ mod tests {
     fn nothing_was_used_before_it_was_ready() {
         let young = Instance { ready_at: Some(NOW - 2 * DAY_MS), ..instance() };
         let rows = days(7, &young, 30, NOW);
+        let fresh = Instance { ready_at: Some(NOW - 1_000), ..instance() };
+        assert_eq!(days(7, &fresh, 1, NOW)[0].requests, 0);
         assert!(rows[..27].iter().all(|day| day.requests == 0 && day.micro_dollars == 0));
         assert!(rows[27].requests > 0);
         assert!(

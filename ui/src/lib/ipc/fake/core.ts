@@ -108,7 +108,7 @@ export class FakeCore {
 
   /** Says that the session is another one, and where the looking stands. */
   changed(): void {
-    this.poller = this.#pollerNow();
+    this.poller = this.#pollerNow(new Date().toISOString());
     this.announce({ type: 'sessionChanged' });
     this.announce({ type: 'pollerChanged', poller: this.poller });
   }
