@@ -64,11 +64,12 @@ pub trait Endpoint {
     }
 }
 
-/// Percent-encodes one path segment. `.` and `..` are spelled out too, since URL parsers would resolve them.
+/// Percent-encodes one path segment. `.` and `..` are encoded twice: URL parsers resolve them even as `%2E`, and a
+/// server that gets `%2E` for a name knows no such thing.
 pub fn encode_segment(value: &str) -> String {
     match value {
-        "." => "%2E".into(),
-        ".." => "%2E%2E".into(),
+        "." => "%252E".into(),
+        ".." => "%252E%252E".into(),
         _ => utf8_percent_encode(value, SEGMENT).to_string(),
     }
 }
@@ -174,7 +175,7 @@ mod tests {
     fn a_hostile_id_stays_inside_its_path_segment() {
         for (id, path) in [
             ("../../admin?x=", "/v1/instances/..%2F..%2Fadmin%3Fx%3D"),
-            ("..", "/v1/instances/%2E%2E"),
+            ("..", "/v1/instances/%252E%252E"),
             ("a b#c", "/v1/instances/a%20b%23c"),
             ("é\u{202e}", "/v1/instances/%C3%A9%E2%80%AE"),
         ] {

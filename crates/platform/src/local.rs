@@ -88,7 +88,7 @@ struct Endpoint {
 /// [`LocalError`] when the folder can not be used, or its holder does not say where it is.
 pub async fn open_local(folder: &Path, options: LocalOptions) -> Result<Local, LocalError> {
     let unusable = |source| LocalError::Folder { folder: folder.to_owned(), source };
-    std::fs::create_dir_all(folder).map_err(unusable)?;
+    private_file::create_folder(folder).map_err(unusable)?;
     let mut open = File::options();
     let lock = open.create(true).truncate(false).write(true).open(folder.join(LOCK)).map_err(unusable)?;
     let deadline = Instant::now() + PATIENCE;

@@ -1,4 +1,4 @@
-//! Files that only their owner may read. All that differs between systems in this crate is here.
+//! Files and folders that only their owner may read. All that differs between systems in this crate is here.
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -14,4 +14,13 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.write_all(bytes)?;
     file.sync_all()?;
     std::fs::rename(&beside, path)
+}
+
+/// Makes a folder, and those above it, that nobody else may enter. One that is there already stays as it is.
+pub(crate) fn create_folder(path: &Path) -> io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
 }

@@ -8,7 +8,7 @@ use crate::options::Options;
 use crate::provider::simulated::Simulated;
 use crate::rate::RateLimit;
 use crate::store::Store;
-use crate::{demo, listen, routes, worker};
+use crate::{demo, listen, private_file, routes, worker};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -74,7 +74,7 @@ pub async fn serve(options: Options) -> Result<Server, ServeError> {
         return Err(ServeError::Speed(options.speed));
     }
     if let Some(folder) = &options.data {
-        std::fs::create_dir_all(folder)
+        private_file::create_folder(folder)
             .map_err(|source| ServeError::Folder { folder: folder.clone(), source })?;
     }
     let store = Store::open(options.data.as_deref())?;

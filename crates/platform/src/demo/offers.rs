@@ -96,7 +96,7 @@ pub(crate) const RECIPES: [Recipe; 6] = [
         workflows: &["morning-summary"],
     },
     Recipe {
-        id: "workshop-helper",
+        id: "workshop-assistant",
         name: "Workshop assistant",
         description: "Runs small jobs on request and reports what came of them.",
         manifest: "goose-basic",

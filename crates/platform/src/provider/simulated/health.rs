@@ -97,7 +97,8 @@ pub(super) fn vitals(seed: u64, speed: f64, always_well: bool, instance: &Instan
     if !always_well && instance.temper == SILENT {
         vitals.health = Some("unhealthy");
         vitals.failures = SILENCE_MS / BEAT_MS;
-        vitals.connections = Some(0);
+        vitals.connections = None;
+        vitals.uptime_seconds = None;
         vitals.error = Some(("heartbeat_missed", "The agent has not been heard of for hours".into()));
         last_beat = now - SILENCE_MS;
     } else if !always_well && degraded {
