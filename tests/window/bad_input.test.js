@@ -14,7 +14,7 @@ async function withApp(platformOptions, body) {
   } finally {
     await app.close();
     await platform?.stop();
-    home.remove();
+    await home.remove();
   }
 }
 

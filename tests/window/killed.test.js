@@ -34,7 +34,7 @@ test('the demo, whose platform dies with the app, goes on from its database', as
     await app.sees('13 instances');
   } finally {
     await app.close();
-    home.remove();
+    await home.remove();
   }
 });
 
@@ -55,6 +55,6 @@ test('a platform that lives on was asked once', async () => {
   } finally {
     await app.close();
     await platform.stop();
-    home.remove();
+    await home.remove();
   }
 });

@@ -12,7 +12,7 @@ before(async () => {
 });
 after(async () => {
   await app?.close();
-  home.remove();
+  await home.remove();
 });
 
 const shot = (name) => app.screenshot(`path-${name}`);
@@ -91,9 +91,8 @@ test('a newcomer tries the demo, deploys, watches, talks, reads the log and dele
   });
 
   await t.test('deleting asks for the name and takes it from the fleet', async () => {
-    await app.click('button', 'More', { exact: false });
-    const item = await app.find('menuitem', 'Delete instance…');
-    await item.click();
+    await app.click('button', 'More acts');
+    await app.click('menuitem', 'Delete instance…');
     const confirm = await app.find('button', 'Delete instance');
     assert.equal(await confirm.isEnabled(), false, 'not before the name is typed');
     await assertAccessible(app, 'delete');

@@ -11,7 +11,7 @@ async function withApp(env, body) {
     await body(app);
   } finally {
     await app.close();
-    home.remove();
+    await home.remove();
   }
 }
 
@@ -37,7 +37,6 @@ test('an injected inline script, eval and foreign requests are blocked, and the 
     // The foreign frame is stopped before the policy sees it: the window may not go there.
     const seen = await app.when('three violations are reported', () => window.blocked.length >= 3 && window.blocked);
     assert.deepEqual([...new Set(seen)].sort(), ['connect-src', 'img-src', 'script-src-elem'], String(seen));
-    assert.equal(await app.run(() => document.querySelector('iframe').contentDocument?.URL ?? 'foreign'), 'about:blank');
     assert.equal(await app.run(() => window.injected), null);
     const evaluated = await app.run(() => {
       try {

@@ -18,7 +18,9 @@ const axe = readFileSync(new URL('../../../node_modules/axe-core/axe.min.js', im
 /** A person's own folders: what the app keeps between starts. */
 export function makeHome() {
   const folder = mkdtempSync(join(tmpdir(), 'nineheads-home-'));
-  return { folder, remove: () => rmSync(folder, { recursive: true, force: true, maxRetries: 40, retryDelay: 50 }) };
+  // WebKit's helpers may still write while they end.
+  const remove = () => until(() => (rmSync(folder, { recursive: true, force: true }), true), 'the folder can be removed');
+  return { folder, remove };
 }
 
 /**
@@ -35,7 +37,7 @@ export async function openApp({ home, env = {}, width = 1280, height = 800 }) {
   for (const folder of Object.values(folders)) mkdirSync(folder, { recursive: true });
   const driver = spawn('WebKitWebDriver', [`--port=${port}`, '--host=127.0.0.1'], {
     stdio: ['ignore', 'ignore', process.env.NINEHEADS_NOISY ? 'inherit' : 'ignore'],
-    env: { ...process.env, ...folders, TAURI_WEBVIEW_AUTOMATION: 'true', LANG: 'en_US.UTF-8', ...env },
+    env: { ...process.env, ...folders, TAURI_WEBVIEW_AUTOMATION: 'true', MESA_SHADER_CACHE_DISABLE: 'true', LANG: 'en_US.UTF-8', ...env },
   });
   await until(() => fetch(`http://127.0.0.1:${port}/status`).then((answer) => answer.ok, () => false), 'the driver answers');
   const browser = await remote({
@@ -199,7 +201,8 @@ const SELECTORS = {
   combobox: '[role="combobox"]',
   heading: 'h1, h2, h3',
   tab: '[role="tab"], nav a[href]',
-  radio: '[role="radio"], input[type=radio]',
+  radio: '[role="radio"], label:has(input[type=radio])',
+  menuitem: '[role="menuitem"]',
 };
 
 /** Runs in the page: the name a screen reader would say, near enough for a test. */

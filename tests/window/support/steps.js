@@ -20,7 +20,8 @@ export async function connect(app, url, key) {
 export async function fillWizard(app, name, { shots } = {}) {
   const shot = (step) => (shots ? app.screenshot(`${shots}-${step}`) : undefined);
   await app.goTo('/deploy');
-  await app.click('button', 'eu-central', { exact: false });
+  await app.fill('Region', 'eu-central', 'combobox');
+  await app.keys('Tab');
   await app.click('button', 'Starter', { exact: false });
   await shot('where');
   await app.click('button', 'Next');

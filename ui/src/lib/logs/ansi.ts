@@ -14,7 +14,6 @@ type Look = Omit<Piece, 'text'>;
 const PLAIN: Look = { hue: 'plain', on: 'plain', bold: false, dim: false, italic: false, underline: false };
 const HUES: Hue[] = ['grey', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'plain'];
 
-/* eslint-disable no-control-regex -- control characters are the subject */
 /** Strings for the terminal itself (OSC, DCS, SOS, PM, APC). One that never ends takes the rest of its line. */
 const STRING = /(?:\u001b[\]PX^_]|[\u0090\u0098\u009d\u009e\u009f])[^\u0007\u001b\u009c\n]*(?:\u0007|\u001b\\|\u009c|(?=\u001b)|(?=\n)|$)/g;
 /** Control sequences; the last character says what they do. */
@@ -22,7 +21,6 @@ const SEQUENCE = /(?:\u001b\[|\u009b)([0-?]*)[ -/]*([@-~]?)/g;
 /** Every other escape. */
 const ESCAPE = /\u001b[ -/]*[0-~]?/g;
 const REST = /[\u0000-\u0008\u000b-\u000c\u000e-\u001f\u007f-\u009f]/g;
-/* eslint-enable no-control-regex */
 
 /** The message as it may be shown, in pieces. Joined, they are the plain text. */
 export function readAnsi(message: string): Piece[] {

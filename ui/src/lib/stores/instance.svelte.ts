@@ -72,7 +72,7 @@ export class Instance {
   /** The newer of the two reports decides. */
   get status(): string | null {
     const { detail, runtime } = this;
-    if (runtime?.value.status != null && runtime.seenAt > (detail?.seenAt ?? '')) return runtime.value.status;
+    if (runtime !== null && runtime.value.status !== null && runtime.seenAt > (detail?.seenAt ?? '')) return runtime.value.status;
     return detail?.value.status ?? runtime?.value.status ?? null;
   }
 
