@@ -134,7 +134,11 @@ function schemathesis({ url, key }, settings, seed, examples) {
     '--no-color',
   ];
   return new Promise((done, fail) => {
-    const child = spawn(join(pythonTools, 'schemathesis'), args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(join(pythonTools, 'schemathesis'), args, {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...process.env, HYPOTHESIS_STORAGE_DIRECTORY: join(target, 'contract', 'hypothesis') },
+    });
     let printed = '';
     child.stdout.on('data', (piece) => {
       printed += piece;

@@ -1,7 +1,7 @@
 //! Which crate may use which. The lists are the table of `docs/architecture.md`; crates that are small and pure are
 //! named one by one, so that a new dependency is a decision.
 
-use crate::packages::Packages;
+use crate::packages::PACKAGES;
 use std::collections::BTreeSet;
 
 const CONTRACT: &[&str] =
@@ -74,17 +74,15 @@ const APP: &[&str] = &[
 
 #[track_caller]
 fn uses_only(name: &str, allowed: &[&str]) {
-    let packages = Packages::read();
     let allowed: BTreeSet<_> = allowed.iter().copied().collect();
-    let direct = packages.direct(name);
+    let direct = PACKAGES.direct(name);
     let more: Vec<_> = direct.difference(&allowed).filter(|other| !is_plugin(name, other)).collect();
     assert!(!direct.is_empty() && more.is_empty(), "{name} may not use {more:?}");
 }
 
 #[track_caller]
 fn never_links(name: &str, forbidden: &[&str]) {
-    let packages = Packages::read();
-    let linked = packages.linked(name);
+    let linked = PACKAGES.linked(name);
     let found: Vec<_> = forbidden.iter().filter(|other| linked.contains(*other)).collect();
     assert!(!linked.is_empty() && found.is_empty(), "{name} must never link {found:?}");
 }
@@ -97,7 +95,7 @@ fn is_plugin(name: &str, other: &str) -> bool {
 fn there_are_five_crates_and_each_is_in_the_table() {
     let names =
         ["nineheads", "nineheads-contract", "nineheads-core", "nineheads-platform", "nineheads-tests"];
-    assert_eq!(Packages::read().ours(), names.into());
+    assert_eq!(PACKAGES.ours(), names.into());
     let page = include_str!("../../docs/architecture.md");
     for folder in ["crates/contract", "crates/core", "crates/platform", "app (root package)", "tests"] {
         assert!(page.contains(folder), "{folder} is not in docs/architecture.md");
@@ -143,8 +141,7 @@ fn the_shell_uses_only_what_makes_a_window() {
 
 #[test]
 fn the_shell_itself_neither_calls_nor_stores_nor_keeps_secrets() {
-    let packages = Packages::read();
-    let direct = packages.direct("nineheads");
+    let direct = PACKAGES.direct("nineheads");
     for other in ["reqwest", "rusqlite", "keyring"] {
         assert!(!direct.contains(other), "the shell may not use {other}");
     }

@@ -3,6 +3,10 @@
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
+use std::sync::LazyLock;
+
+/// Read once for all tests.
+pub(crate) static PACKAGES: LazyLock<Packages> = LazyLock::new(Packages::read);
 
 /// The output of `cargo metadata`.
 pub(crate) struct Packages {
@@ -10,10 +14,9 @@ pub(crate) struct Packages {
 }
 
 impl Packages {
-    /// Asks cargo.
-    pub(crate) fn read() -> Self {
+    fn read() -> Self {
         let output = Command::new(env!("CARGO"))
-            .args(["metadata", "--format-version", "1", "--offline", "--locked"])
+            .args(["metadata", "--format-version", "1", "--locked"])
             .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
             .output()
             .expect("cargo can be started");

@@ -46,7 +46,7 @@ pub(crate) fn files() -> Vec<File> {
 fn collect(root: &Path, folder: &Path, ignored: &[PathBuf], found: &mut Vec<File>) {
     for entry in std::fs::read_dir(folder).expect("a readable folder") {
         let path = entry.expect("an entry").path();
-        if ignored.contains(&path) {
+        if ignored.contains(&path) || path.ends_with("node_modules") {
             continue;
         }
         if path.is_dir() {

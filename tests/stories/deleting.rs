@@ -1,8 +1,8 @@
 //! Deleting: once, and gone already counts as done.
 
 use super::platform;
-use nineheads_core::Event;
 use nineheads_core::contract::InstanceId;
+use nineheads_core::{Code, Event};
 use nineheads_tests::console::Desk;
 
 #[tokio::test]
@@ -32,4 +32,14 @@ async fn deleting_an_instance_that_is_already_gone_succeeds() {
     assert!(desk.console.delete_instance(&id).await.expect("still a success").already_deleted);
     let never = InstanceId::from("00000000-0000-4000-8000-000000000000");
     assert!(desk.console.delete_instance(&never).await.expect("nothing to delete").already_deleted);
+}
+
+#[tokio::test]
+async fn an_instance_that_never_was_is_unknown_and_not_gone() {
+    let (desk, server) = (Desk::new(), platform(6).await);
+    desk.connect(&server.url(), &server.keys().admin).await.expect("connects");
+    let never = InstanceId::from("00000000-0000-4000-8000-000000000000");
+    desk.console.watch_instance(&never).expect("open");
+    let view = desk.when(|console| console.instance(&never).ok().filter(|view| view.failure.is_some())).await;
+    assert!(!view.gone && matches!(view.failure.expect("a reason").code, Code::NotFound { .. }));
 }

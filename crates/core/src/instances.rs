@@ -178,7 +178,11 @@ impl Session {
         let detail = match detail {
             Ok(detail) => detail,
             Err(failure) if matches!(failure.code, Code::NotFound { .. }) => {
-                self.forget_instance(id);
+                // Only what was once there can be gone.
+                match self.instance(id).detail.is_some() || self.fleet().get(id).is_some() {
+                    true => self.forget_instance(id),
+                    false => drop(self.note_instance_failure(id, failure)),
+                }
                 return Ok(Looked { finished: true, ..Looked::default() });
             }
             Err(failure) => return Err(self.note_instance_failure(id, failure)),

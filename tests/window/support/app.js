@@ -91,7 +91,17 @@ export class App {
   /** Gives the window a size and waits until the page has it. */
   async size(width, height) {
     await this.browser.setWindowSize(width, height);
-    await this.when(`the page is ${width} wide`, (wide) => innerWidth === wide, width);
+    // WebKit applies media queries some time after it has the new width: the sidebar shows when it has.
+    await this.when(`the page is ${width} wide`, (wide) => {
+      const sidebar = document.querySelector('aside');
+      return document.documentElement.clientWidth === wide && (!sidebar || sidebar.clientWidth > 100 === wide >= 1000);
+    }, width);
+    await this.#painted();
+  }
+
+  /** Two frames: what changed has been laid out and painted. */
+  #painted() {
+    return this.browser.executeAsync((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true))));
   }
 
   /** Waits until a function in the page returns something true, and returns that. */
@@ -156,7 +166,7 @@ export class App {
 
   /** A picture of the window, two frames after the last change. */
   async screenshot(name) {
-    await this.browser.executeAsync((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true))));
+    await this.#painted();
     const file = join(screenshots, `${name}.png`);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, Buffer.from(await this.browser.takeScreenshot(), 'base64'));

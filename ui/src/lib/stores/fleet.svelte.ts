@@ -97,7 +97,8 @@ export class FleetStore {
     this.#question += 1;
     this.#to -= this.#from;
     this.#from = 0;
-    if (this.#watching) void this.#fetch();
+    // Also where no table looks yet: after an answer without rows there is none until the next answer.
+    void this.#fetch();
   }
 
   /** Says which rows are on screen. The core keeps exactly these fresh. */

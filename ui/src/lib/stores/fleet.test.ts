@@ -71,6 +71,13 @@ describe('windows', () => {
     expect(core.asked.map(({ query }) => query.text)).toEqual(['', 'h']);
   });
 
+  it('asks a new question also where no table looks, as after an answer without rows', async () => {
+    const { core, fleet } = await open(0);
+    fleet.leave();
+    fleet.ask({ ...EVERYTHING, text: 'back' });
+    expect(core.last.query.text).toBe('back');
+  });
+
   it('does not ask again while the look stays within the same blocks', async () => {
     const { core, fleet } = await open();
     fleet.look(3, 24);
