@@ -3,13 +3,13 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { built, main, Refused, root, run, target } from './command.js';
+import { built, main, Refused, root, target } from './command.js';
 
 const folder = 'tests/window';
 
 /** What node runs inside the session, by mode. */
 const modes = {
-  test: () => ['--test', '--test-concurrency=1', '--test-reporter=spec', ...testFiles()],
+  test: () => ['--test', '--test-concurrency=1', '--test-force-exit', '--test-reporter=spec', ...testFiles()],
   screens: () => [`${folder}/screens.js`],
   walk: () => [`${folder}/walk.js`],
 };
@@ -29,20 +29,35 @@ main(async () => {
 
   const display = await openDisplay();
   try {
-    return await run(join(root, folder, 'session.sh'), [process.execPath, ...mode()], {
-      env: {
-        ...process.env,
-        DISPLAY: display.name,
-        GDK_BACKEND: 'x11',
-        NINEHEADS_APP: app,
-        NINEHEADS_PLATFORM: built('nineheads-platform'),
-        NINEHEADS_SCREENSHOTS: join(target, 'screenshots'),
-      },
+    return await runSession(mode(), {
+      ...process.env,
+      DISPLAY: display.name,
+      GDK_BACKEND: 'x11',
+      NINEHEADS_APP: app,
+      NINEHEADS_PLATFORM: built('nineheads-platform'),
+      NINEHEADS_SCREENSHOTS: join(target, 'screenshots'),
     });
   } finally {
     await display.close();
   }
 });
+
+/** Runs node inside the session. Told to stop, it ends everything that was started in there. */
+function runSession(args, env) {
+  // A process group of its own can be ended as one: the bus, the keystore, the driver, the app.
+  const session = spawn(join(root, folder, 'session.sh'), [process.execPath, ...args], {
+    cwd: root,
+    env,
+    stdio: 'inherit',
+    detached: true,
+  });
+  const end = () => process.kill(-session.pid, 'SIGTERM');
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, end);
+  return new Promise((done, fail) => {
+    session.once('error', (error) => fail(new Refused(`The session could not be started: ${error.message}`)));
+    session.once('exit', (code) => done(code ?? 1));
+  });
+}
 
 /** Starts a display on the first free number. */
 function openDisplay() {
@@ -54,8 +69,6 @@ function openDisplay() {
     server.kill();
     await gone;
   };
-  // Also where this script is told to stop.
-  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => close().finally(() => process.exit(1)));
   return new Promise((done, fail) => {
     server.once('error', (error) => fail(new Refused(`Xvfb could not be started: ${error.message}`)));
     server.once('exit', () => fail(new Refused('Xvfb ended before it had a display.')));

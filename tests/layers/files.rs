@@ -54,8 +54,11 @@ fn no_component_is_longer_than_250_lines() {
 
 #[test]
 fn the_shell_stays_under_800_lines() {
-    let shell: Vec<_> =
-        files().into_iter().filter(|file| file.path.starts_with("src-tauri/") && file.is(&[".rs"])).collect();
+    let shell: Vec<_> = files()
+        .into_iter()
+        .filter(|file| file.path.starts_with("src-tauri/") && file.is(&[".rs"]))
+        .filter(|file| !file.path.starts_with("src-tauri/tests/"))
+        .collect();
     let lines: usize = shell.iter().map(File::lines).sum();
     assert!(!shell.is_empty() && lines < 800, "src-tauri has {lines} lines");
 }
