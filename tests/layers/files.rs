@@ -53,14 +53,16 @@ fn no_component_is_longer_than_250_lines() {
 }
 
 #[test]
-fn the_shell_stays_under_800_lines() {
+fn the_shell_stays_under_800_lines_of_code() {
     let shell: Vec<_> = files()
         .into_iter()
         .filter(|file| file.path.starts_with("src-tauri/") && file.is(&[".rs"]))
         .filter(|file| !file.path.starts_with("src-tauri/tests/"))
         .collect();
-    let lines: usize = shell.iter().map(File::lines).sum();
-    assert!(!shell.is_empty() && lines < 800, "src-tauri has {lines} lines");
+    // Comments and blank lines make a shell easier to read, not thicker.
+    let code = |line: &&str| !line.trim().is_empty() && !line.trim_start().starts_with("//");
+    let lines: usize = shell.iter().map(|file| file.text.lines().filter(code).count()).sum();
+    assert!(!shell.is_empty() && lines < 800, "src-tauri has {lines} lines of code");
 }
 
 #[test]

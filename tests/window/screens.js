@@ -17,7 +17,7 @@ async function picture(app, screen) {
     await app.size(width, height);
     for (const theme of THEMES) {
       await app.run((wanted) => (document.documentElement.dataset.theme = wanted), theme);
-      await app.when('nothing moves but what always does', () => document.getAnimations().every((one) => one.effect.getTiming().iterations === Infinity));
+      await app.still();
       await app.screenshot(`${screen}-${theme}-${width}x${height}`);
       count += 1;
     }

@@ -25,9 +25,9 @@ export function makeHome() {
 
 /**
  * Starts the app and returns when its page answers.
- * @param {{ home: { folder: string }, env?: Record<string, string>, width?: number, height?: number }} options
+ * @param {{ home: { folder: string }, env?: Record<string, string>, width?: number, height?: number, again?: boolean }} options
  */
-export async function openApp({ home, env = {}, width = 1280, height = 800 }) {
+export async function openApp({ home, env = {}, width = 1280, height = 800, again = true }) {
   const port = await freePort();
   const folders = {
     XDG_DATA_HOME: join(home.folder, 'data'),
@@ -40,17 +40,28 @@ export async function openApp({ home, env = {}, width = 1280, height = 800 }) {
     env: { ...process.env, ...folders, TAURI_WEBVIEW_AUTOMATION: 'true', MESA_SHADER_CACHE_DISABLE: 'true', LANG: 'en_US.UTF-8', ...env },
   });
   await until(() => fetch(`http://127.0.0.1:${port}/status`).then((answer) => answer.ok, () => false), 'the driver answers');
-  const browser = await remote({
-    hostname: '127.0.0.1',
-    port,
-    path: '/',
-    logLevel: 'error',
-    connectionRetryCount: 0,
-    capabilities: {
-      'wdio:enforceWebDriverClassic': true,
-      'webkitgtk:browserOptions': { binary: process.env.NINEHEADS_APP, args: [] },
-    },
-  });
+  let browser;
+  try {
+    browser = await remote({
+      hostname: '127.0.0.1',
+      port,
+      path: '/',
+      logLevel: 'error',
+      connectionRetryCount: 0,
+      connectionRetryTimeout: 30_000,
+      capabilities: {
+        'wdio:enforceWebDriverClassic': true,
+        'webkitgtk:browserOptions': { binary: process.env.NINEHEADS_APP, args: [] },
+      },
+    });
+  } catch (error) {
+    // The driver now and then loses the app's first word: whoever asked may ask again, with nothing left running.
+    const lost = childOf(driver.pid);
+    if (lost) process.kill(lost, 'SIGKILL');
+    driver.kill('SIGKILL');
+    if (!again) throw error;
+    return openApp({ home, env, width, height, again: false });
+  }
   const pid = await until(() => childOf(driver.pid), 'the app has a process');
   const app = new App(browser, driver, pid);
   await app.size(width, height);
@@ -173,8 +184,14 @@ export class App {
     return file;
   }
 
+  /** Waits until nothing moves but what always does. */
+  still() {
+    return this.when('nothing moves', () => document.getAnimations().every((one) => one.effect.getTiming().iterations === Infinity));
+  }
+
   /** What axe finds wrong by WCAG 2.2 AA, one line each. */
   async violations() {
+    await this.still();
     await this.run(axe);
     const found = await this.browser.executeAsync((done) => {
       const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
