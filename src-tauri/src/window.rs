@@ -1,8 +1,9 @@
 //! The one window: where it may go, and when it is shown.
 
+use nineheads_core::Console;
 use std::time::Duration;
 use tauri::plugin::TauriPlugin;
-use tauri::webview::NewWindowResponse;
+use tauri::webview::{NewWindowResponse, PageLoadEvent};
 use tauri::{App, AppHandle, Manager, Url, WebviewUrl, WebviewWindowBuilder, Wry};
 use tauri_plugin_window_state::StateFlags;
 
@@ -34,6 +35,11 @@ pub(crate) fn open(app: &App) -> tauri::Result<()> {
         .initialization_script(LANGUAGE)
         .on_navigation(is_own)
         .on_new_window(|_, _| NewWindowResponse::Deny)
+        .on_page_load(|window, load| {
+            if load.event() == PageLoadEvent::Started {
+                window.state::<Console>().forget_watches();
+            }
+        })
         .build()?;
     let app = app.handle().clone();
     tauri::async_runtime::spawn(async move {

@@ -138,3 +138,37 @@ async fn a_403_marks_that_one_operation_and_nothing_else() {
     );
     assert_eq!(desk.console.poller().state, PollerState::Live);
 }
+
+#[tokio::test]
+async fn an_open_instance_is_watched_on_after_its_key_was_renewed() {
+    let (desk, server) = (Desk::new(), platform(3).await);
+    desk.connect(&server.url(), &server.keys().admin).await.expect("connects");
+    let id = desk.rows_when(|rows| rows.facts.total == 3).await.rows[0].id.clone();
+    desk.console.watch_instance(&id).expect("open");
+    let profile = desk.console.session_view().profile.expect("open");
+    desk.console
+        .renew_credential(&profile.id, CredentialKind::ApiKey, &server.keys().admin)
+        .await
+        .expect("renewed");
+    let before = server.counts().of("get_instance");
+    desk.when(|_| (server.counts().of("get_instance") > before + 2).then_some(())).await;
+    desk.console.forget_watches();
+    desk.when(|console| console.instance(&id).ok().filter(|view| view.detail.is_some())).await;
+}
+
+#[tokio::test]
+async fn switching_away_and_back_asks_for_no_token_again() {
+    let (desk, first, second) = (Desk::new(), platform(1).await, platform(2).await);
+    let token = |server: &nineheads_platform::Server| (server.url(), server.keys().admin.clone());
+    let mut ids = Vec::new();
+    for (url, key) in [token(&first), token(&second)] {
+        let view = desk
+            .console
+            .connect_platform(&url, "", CredentialKind::BearerToken, &key)
+            .await
+            .expect("connects");
+        ids.push(view.profile.expect("open").id);
+    }
+    assert!(!desk.console.open_profile(&ids[0]).await.expect("known").needs_credential);
+    desk.rows_when(|rows| rows.facts.total == 1).await;
+}

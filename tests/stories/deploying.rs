@@ -3,7 +3,9 @@
 use super::{code, platform, request};
 use nineheads_core::contract::deploys::NewInstance;
 use nineheads_core::deploys::{Deploy, DeployState};
-use nineheads_core::{Code, Console, Failure};
+use nineheads_core::polling::PollerState;
+use nineheads_core::profiles::CredentialKind;
+use nineheads_core::{Code, Console};
 use nineheads_platform::{Fault, FaultRule, Options, Server, serve};
 use nineheads_tests::console::Desk;
 
@@ -140,22 +142,71 @@ async fn an_app_that_ends_in_the_middle_goes_on_with_the_same_deploy() {
 }
 
 #[tokio::test]
-async fn a_double_click_makes_one_instance_a_confirmation() {
-    let server = platform(0).await;
+async fn a_double_click_makes_one_instance_whether_the_answer_comes_or_not() {
+    for fault in [None, Some(Fault::CutAfterCommit), Some(Fault::Slow { slow_ms: 300 })] {
+        let server = platform(0).await;
+        let desk = desk_at(&server).await;
+        let new = request(&desk.console, "Click").await;
+        let press = |console: Console| {
+            let new = new.clone();
+            async move { console.start_deploy(new).await }
+        };
+        let rules = fault.clone().map(|fault| FaultRule::new("create_instance", fault).times(1));
+        server.faults().set(rules.into_iter().collect::<Vec<_>>());
+        let (a, b) = tokio::join!(press(desk.console.clone()), press(desk.console.clone()));
+        let (a, b) = (a.expect("confirmed"), b.expect("the same one"));
+        assert_eq!(a.key, b.key, "{fault:?}");
+        assert_eq!(settled(&desk, &a).await.state, DeployState::Ready);
+        assert_eq!((server.counts().created, server.counts().of("create_instance")), (1, 1), "{fault:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_new_key_in_the_middle_of_a_slow_create_makes_no_second_instance() {
+    let server = platform(1).await;
     let desk = desk_at(&server).await;
-    let new = request(&desk.console, "Click").await;
-    let press = |console: Console| {
-        let new = new.clone();
-        async move { console.start_deploy(new).await }
-    };
-    server.faults().set(vec![FaultRule::new("create_instance", Fault::CutAfterCommit).times(1)]);
-    let (a, b): (Result<Deploy, Failure>, Result<Deploy, Failure>) =
-        tokio::join!(press(desk.console.clone()), press(desk.console.clone()));
-    let (done, refused): (Vec<_>, Vec<_>) = [a, b].into_iter().partition(Result::is_ok);
-    assert_eq!((done.len(), refused.len()), (1, 1), "the second one finds the first");
-    let deploy = done.into_iter().next().and_then(Result::ok).expect("one went out");
+    server.faults().set(vec![FaultRule::new("create_instance", Fault::Slow { slow_ms: 400 })]);
+    let new = request(&desk.console, "Slow").await;
+    let profile = desk.console.session_view().profile.expect("open").id;
+    let (console, admin) = (desk.console.clone(), server.keys().admin.clone());
+    let create = tokio::spawn(async move { console.start_deploy(new).await });
+    desk.when(|_| (server.counts().of("create_instance") == 1).then_some(())).await;
+    desk.console.renew_credential(&profile, CredentialKind::ApiKey, &admin).await.expect("renewed");
+    let deploy = create.await.expect("no panic").expect("accepted");
     assert_eq!(settled(&desk, &deploy).await.state, DeployState::Ready);
-    assert_eq!(server.counts().created, 1);
+    assert_eq!((server.counts().created, server.counts().of("create_instance")), (1, 1));
+}
+
+#[tokio::test]
+async fn an_answer_about_the_key_that_says_nothing_proves_nothing() {
+    let server = platform(1).await;
+    let desk = desk_at(&server).await;
+    server.faults().set(vec![
+        FaultRule::new("create_instance", Fault::CutBefore),
+        FaultRule::new("poll_by_key", Fault::Json(serde_json::json!({}))),
+    ]);
+    let deploy = desk.console.start_deploy(request(&desk.console, "Mute").await).await.expect("written down");
+    desk.when(|_| (server.counts().of("poll_by_key") >= 3).then_some(())).await;
+    assert_eq!(desk.console.deploy(&deploy.key).expect("kept").state, DeployState::Unknown);
+    assert_eq!(server.counts().of("create_instance"), 1);
+}
+
+#[tokio::test]
+async fn a_503_that_names_a_time_is_waited_for() {
+    let server = platform(1).await;
+    let desk = desk_at(&server).await;
+    let new = request(&desk.console, "Later").await;
+    server.faults().set(vec![FaultRule::new("create_instance", Fault::retry_after(503, "600"))]);
+    let deploy = desk.console.start_deploy(new).await.expect("written down");
+    assert_eq!(deploy.state, DeployState::Intent);
+    assert!(matches!(desk.console.poller().state, PollerState::Waiting { .. }));
+    let asked = server.counts().all();
+    for _ in 0..20 {
+        desk.console.refresh_fleet().expect("harmless");
+        tokio::task::yield_now().await;
+    }
+    assert!(server.counts().all() <= asked + 1, "at most what was on its way");
+    assert_eq!(server.counts().of("create_instance"), 1);
 }
 
 #[tokio::test]

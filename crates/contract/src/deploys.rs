@@ -110,9 +110,9 @@ pub struct DeployProgress {
     /// Why it failed.
     #[serde(deserialize_with = "tolerant::text")]
     pub error_message: Option<String>,
-    /// False until the worker has made the row.
-    #[serde(deserialize_with = "tolerant::flag")]
-    pub found: bool,
+    /// False until the worker has made the row. An answer that does not say proves nothing.
+    #[serde(deserialize_with = "tolerant::maybe_flag")]
+    pub found: Option<bool>,
     /// The server's name.
     #[serde(deserialize_with = "tolerant::text")]
     pub hostname: Option<String>,

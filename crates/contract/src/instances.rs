@@ -242,6 +242,14 @@ impl Endpoint for GetInstance {
     fn segments(&self) -> Vec<&str> {
         vec![self.id.as_str()]
     }
+
+    fn read(bytes: &[u8]) -> Result<InstanceDetail, Unreadable> {
+        let detail: InstanceDetail = read_json(bytes)?;
+        match detail.id.0.is_empty() {
+            true => Err(Unreadable { reason: "the instance has no id".into() }),
+            false => Ok(detail),
+        }
+    }
 }
 
 /// Operation 7: `DELETE /v1/instances/{id}`. Idempotent: gone already counts as done.

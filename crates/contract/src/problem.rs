@@ -7,6 +7,9 @@ use specta::Type;
 /// Longest message that is kept of a server's own words, in bytes. Source: the reliability rules, fault 21.
 pub const MESSAGE_LIMIT: usize = 2048;
 
+/// Most fields that are kept of one 422.
+pub const FIELD_LIMIT: usize = 20;
+
 /// What a server said when it refused.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
 pub struct Problem {
@@ -58,11 +61,11 @@ impl Problem {
         let Ok(value) = crate::endpoint::read_json::<Value>(body) else { return opaque };
         match value.get("detail") {
             Some(Value::String(text)) => {
-                Self { shape: ProblemShape::Detail, message: Some(clip(text)), ..opaque }
+                Self { shape: ProblemShape::Detail, message: Some(clip(text, MESSAGE_LIMIT)), ..opaque }
             }
             Some(Value::Array(rows)) => {
-                let fields: Vec<_> = rows.iter().filter_map(read_field).collect();
-                let message = fields.first().map(|field| clip(&field.msg));
+                let fields: Vec<_> = rows.iter().filter_map(read_field).take(FIELD_LIMIT).collect();
+                let message = fields.first().map(|field| field.msg.clone());
                 Self { shape: ProblemShape::Fields, message, fields, ..opaque }
             }
             // Some services nest it once more, or call it "message" or "error".
@@ -70,7 +73,11 @@ impl Problem {
                 let nested = other.and_then(|detail| detail.get("message"));
                 let text = nested.or(value.get("message")).or(value.get("error")).and_then(Value::as_str);
                 match text {
-                    Some(text) => Self { shape: ProblemShape::Detail, message: Some(clip(text)), ..opaque },
+                    Some(text) => Self {
+                        shape: ProblemShape::Detail,
+                        message: Some(clip(text, MESSAGE_LIMIT)),
+                        ..opaque
+                    },
                     None => opaque,
                 }
             }
@@ -81,15 +88,18 @@ impl Problem {
 fn read_field(row: &Value) -> Option<FieldProblem> {
     let loc = row.get("loc")?.as_array()?;
     let part = |value: &Value| match value {
-        Value::String(text) => clip(text),
+        Value::String(text) => clip(text, MESSAGE_LIMIT),
         other => other.to_string(),
     };
-    let text = |key: &str| row.get(key).and_then(Value::as_str).map(clip).unwrap_or_default();
+    let text = |key: &str| {
+        row.get(key).and_then(Value::as_str).map(|text| clip(text, MESSAGE_LIMIT)).unwrap_or_default()
+    };
     Some(FieldProblem { loc: loc.iter().map(part).collect(), msg: text("msg"), kind: text("type") })
 }
 
-fn clip(text: &str) -> String {
-    let mut end = text.len().min(MESSAGE_LIMIT);
+/// The beginning of a text, at most `limit` bytes, cut between characters.
+pub fn clip(text: &str, limit: usize) -> String {
+    let mut end = text.len().min(limit);
     while !text.is_char_boundary(end) {
         end -= 1;
     }

@@ -104,6 +104,14 @@ pub(crate) fn flag<'de, D: Deserializer<'de>>(d: D) -> Result<bool, D::Error> {
     })
 }
 
+/// A truth value, or not known.
+pub(crate) fn maybe_flag<'de, D: Deserializer<'de>>(d: D) -> Result<Option<bool>, D::Error> {
+    Ok(match d.deserialize_any(ScalarVisitor)? {
+        Scalar::Flag(flag) => Some(flag),
+        _ => None,
+    })
+}
+
 /// A moment; one without a zone is UTC, as FastAPI writes naive times.
 pub(crate) fn time<'de, D: Deserializer<'de>>(d: D) -> Result<Option<DateTime<Utc>>, D::Error> {
     Ok(match d.deserialize_any(ScalarVisitor)? {

@@ -17,6 +17,8 @@ use tokio::sync::Notify;
 
 /// How long an agent may be silent in the middle of a reply.
 const SILENCE: Duration = Duration::from_secs(120);
+/// Longest reply that is kept, in bytes.
+const REPLY_LIMIT: usize = 4 << 20;
 /// Pieces of text are passed on at most this often; a screen paints no faster.
 const PASS_ON: Duration = Duration::from_millis(33);
 
@@ -161,13 +163,21 @@ impl Session {
         let mut decoder = ReplyDecoder::new(kind.as_deref());
         let mut passing = Passing::new(on_part);
         let mut stream = response.bytes_stream();
+        let mut heard_at = Instant::now();
         while !decoder.is_finished() {
-            match tokio::time::timeout(SILENCE, stream.next()).await {
+            // Words that were held back are not held longer than a frame, also where the agent pauses.
+            let patience = if passing.holds() { PASS_ON } else { SILENCE };
+            let next = tokio::time::timeout(patience, stream.next()).await;
+            if next.is_ok() {
+                heard_at = Instant::now();
+            }
+            match next {
                 Ok(Some(Ok(bytes))) => {
                     decoder.push(&bytes).into_iter().for_each(|part| passing.take(part, exchange))
                 }
                 Ok(None) => break,
                 Ok(Some(Err(error))) => return passing.cut_off(exchange, &error.to_string()),
+                Err(_) if heard_at.elapsed() < SILENCE => passing.pass_on(),
                 Err(_) => return passing.cut_off(exchange, "the agent fell silent"),
             }
         }
@@ -182,6 +192,13 @@ impl Session {
                 return ExchangeState::MayHaveArrived;
             }
             StreamRefused::NoAnswer(lost) => lost.failure,
+            // What a proxy says while the agent works on is no answer of the agent.
+            StreamRefused::Answered(Failure {
+                code: Code::ServerFailed { status: 500 | 502 | 504, .. },
+                ..
+            }) => {
+                return ExchangeState::MayHaveArrived;
+            }
             StreamRefused::Answered(failure) => failure,
         };
         // One busy agent must not make the whole profile wait.
@@ -225,6 +242,7 @@ impl<'a, F: FnMut(ReplyPart)> Passing<'a, F> {
 
     fn take(&mut self, part: ReplyPart, exchange: &mut Exchange) {
         match part {
+            ReplyPart::Text(_) if exchange.reply.len() > REPLY_LIMIT => {}
             ReplyPart::Text(text) => {
                 exchange.reply.push_str(&text);
                 self.held.push_str(&text);
@@ -246,6 +264,10 @@ impl<'a, F: FnMut(ReplyPart)> Passing<'a, F> {
         }
     }
 
+    fn holds(&self) -> bool {
+        !self.held.is_empty()
+    }
+
     fn pass_on(&mut self) {
         if !self.held.is_empty() {
             (self.on_part)(ReplyPart::Text(std::mem::take(&mut self.held)));
@@ -257,7 +279,10 @@ impl<'a, F: FnMut(ReplyPart)> Passing<'a, F> {
     fn end(mut self, exchange: &mut Exchange) {
         self.pass_on();
         if exchange.state == ExchangeState::Answering {
-            exchange.state = ExchangeState::Complete;
+            exchange.state = match exchange.reply.is_empty() {
+                true => ExchangeState::MayHaveArrived,
+                false => ExchangeState::Complete,
+            };
         }
     }
 

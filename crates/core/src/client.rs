@@ -15,6 +15,7 @@ use reqwest::header::{
 };
 use retry::Outcome;
 use secrecy::{ExposeSecret, SecretString};
+use sha2::{Digest, Sha256};
 use std::time::{Duration, SystemTime};
 
 /// The header of an API key.
@@ -97,6 +98,8 @@ pub(crate) struct Client {
     http: reqwest::Client,
     base: BaseUrl,
     credential: Credential,
+    /// Repeats what may be repeated; a poller does not, since it looks again anyway.
+    patient: bool,
 }
 
 impl Client {
@@ -110,7 +113,18 @@ impl Client {
             builder = builder.no_proxy();
         }
         let http = builder.build().map_err(|error| Failure::new(Code::Offline, error.to_string()))?;
-        Ok(Self { http, base, credential })
+        Ok(Self { http, base, credential, patient: true })
+    }
+
+    /// The same client for a poller: one attempt a look.
+    pub(crate) fn for_polling(&self) -> Self {
+        Self { patient: false, ..self.clone() }
+    }
+
+    /// A mark of the credential, to know it again without knowing it.
+    pub(crate) fn credential_mark(&self) -> String {
+        let digest = Sha256::digest(self.credential.secret.expose_secret());
+        digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
     }
 
     pub(crate) fn base(&self) -> &BaseUrl {
@@ -147,7 +161,7 @@ impl Client {
             };
             let is_get = E::METHOD == reqwest::Method::GET;
             let wait = retry::next_wait(E::REPEAT, is_get, outcome, attempt, retry_after, rand::random());
-            let Some(wait) = wait else {
+            let Some(wait) = wait.filter(|_| self.patient) else {
                 return match result {
                     Ok(answer) if answer.is_success() || (answer.status == 304 && validator.is_some()) => {
                         Ok(answer)

@@ -7,7 +7,7 @@ use crate::error::{Code, Failure};
 use crate::events::Event;
 use crate::polling::Poller;
 use crate::profiles::{CredentialKind, CredentialLabel, Kept, Profile, ProfileKind, THIS_COMPUTER};
-use crate::session::{Session, SessionParts, SessionView, lock};
+use crate::session::{Resource, Session, SessionParts, SessionView, lock};
 use crate::{CacheKind, Console, Current};
 use nineheads_contract::instances::ListInstances;
 use nineheads_contract::neighbours::GetKeyContext;
@@ -106,6 +106,10 @@ impl Console {
     pub async fn open_profile(&self, id: &str) -> Result<SessionView, Failure> {
         let profile = self.known(id)?;
         let base = BaseUrl::parse(&profile.base_url)?;
+        let this_run = lock(&self.0.this_run).get(id).filter(|(bound_to, _)| *bound_to == base).cloned();
+        if let Some((base, credential)) = this_run {
+            return self.swap(profile, base, credential).await;
+        }
         let stored = self.0.vault.get(&credential_entry(id)).await.unwrap_or_else(|failure| {
             log::warn!("the key was not read: {failure}");
             None
@@ -131,6 +135,7 @@ impl Console {
     /// [`Code::DeployOpen`] while the outcome of one of its deploys is unknown.
     pub async fn forget_profile(&self, id: &str) -> Result<(), Failure> {
         self.0.journal.forget_profile(id)?;
+        lock(&self.0.this_run).remove(id);
         let open = self.session_view().profile.is_some_and(|profile| profile.id == id);
         if open {
             self.close_session().await;
@@ -165,7 +170,11 @@ impl Console {
         Client::new(base.clone(), credential.clone())?.send(&ListInstances).await?;
         // A token ends within the hour: it is never kept. A key is, where the keystore takes it.
         let kept = match kind {
-            CredentialKind::BearerToken => Kept::ThisRun,
+            CredentialKind::BearerToken => {
+                // The key it replaces was refused, or is not wanted any more.
+                let _ = self.0.vault.remove(&credential_entry(&profile.id)).await;
+                Kept::ThisRun
+            }
             CredentialKind::ApiKey => self.keep_key(&profile.id, &base, &credential).await,
         };
         profile.credential = Some(label(&credential, kept));
@@ -190,7 +199,10 @@ impl Console {
         credential: Credential,
     ) -> Result<SessionView, Failure> {
         let _one_at_a_time = self.0.switching.lock().await;
-        let client = Client::new(base, credential)?;
+        let client = Client::new(base.clone(), credential.clone())?;
+        if profile.kind == ProfileKind::Platform {
+            lock(&self.0.this_run).insert(profile.id.clone(), (base, credential));
+        }
         let cache = self.open_cache(&profile.id).await?;
         if let Err(failure) = self.0.profiles.keep(&profile) {
             log::warn!("the profile is known for this run only: {failure}");
@@ -209,9 +221,26 @@ impl Console {
             log::error!("earlier deploys were not read: {failure}");
         }
         session.start_list();
+        self.go_on_watching(&session);
         learn_rights(&session);
         self.set_current(Current::Open(session));
         Ok(self.session_view())
+    }
+
+    /// The same profile with another credential: the screens that are open go on.
+    fn go_on_watching(&self, session: &Arc<Session>) {
+        let held = self.0.session.read().unwrap_or_else(PoisonError::into_inner);
+        let Current::Open(old) = &*held else { return };
+        if old.profile.id != session.profile.id {
+            return;
+        }
+        for resource in old.watched() {
+            match resource {
+                Resource::Instance(id) => drop(session.watch_instance(&id)),
+                Resource::Logs(id) => session.look_at_logs_for_ever(&id),
+                Resource::List | Resource::Deploy(_) => {}
+            }
+        }
     }
 
     fn set_current(&self, current: Current) {

@@ -5,6 +5,7 @@ mod decide;
 mod drive;
 pub(crate) mod journal;
 
+use crate::deploys::journal::Confirmed;
 use crate::error::{Code, Failure};
 use crate::events::Event;
 use crate::logs::{LogsView, page};
@@ -137,10 +138,20 @@ impl Session {
     /// [`Code::Storage`] when it can not be written down: then nothing is sent. [`Code::DeployOpen`] while the same
     /// request is still being clarified. What the platform refuses is refused here too, and the form keeps its fields.
     pub(crate) async fn start_deploy(self: &Arc<Self>, request: NewInstance) -> Result<Deploy, Failure> {
-        let _one_at_a_time = self.confirming.lock().await;
         let mut request = tidy(request);
         request.idempotency_key = None;
         let fingerprint = serde_json::to_vec(&request).map_err(unwritable)?;
+        let mut confirmed = match self.journal.confirming.try_lock() {
+            Ok(confirmed) => confirmed,
+            // A click that waited behind the same click is that click.
+            Err(_) => {
+                let confirmed = self.journal.confirming.lock().await;
+                match &confirmed.key {
+                    Some(key) if confirmed.fingerprint == fingerprint => return self.journal.get(key),
+                    _ => confirmed,
+                }
+            }
+        };
         if let Some(key) = self.journal.find_open(self.profile_id(), &fingerprint)? {
             return Err(Failure::new(Code::DeployOpen { key }, "the same request is still being clarified"));
         }
@@ -168,6 +179,7 @@ impl Session {
             typical_seconds: self.journal.typical_seconds(self.profile_id())?,
         };
         self.journal.insert(self.profile_id(), self.journal_base(), &deploy, &body, &fingerprint)?;
+        *confirmed = Confirmed { fingerprint, key: Some(key.clone()) };
         self.announce(Event::DeployChanged { deploy });
         // The first step is taken here, so that a refusal lands on the form; the rest goes on by itself.
         let first = self.step_deploy(&key).await;
@@ -176,6 +188,7 @@ impl Session {
         if deploy.state == DeployState::Rejected {
             let failure =
                 deploy.failure.unwrap_or_else(|| Failure::new(Code::Unreadable, "refused without a reason"));
+            *confirmed = Confirmed::default();
             self.journal.dismiss(&key)?;
             self.announce(Event::DeployForgotten { key });
             return Err(failure);
@@ -227,7 +240,9 @@ impl Session {
         deploy.state = DeployState::Intent;
         deploy.settled_at = None;
         deploy.failure = None;
-        self.journal.update(&deploy)?;
+        if !self.journal.update(DeployState::Absent, &deploy)? {
+            return self.journal.get(key);
+        }
         self.announce(Event::DeployChanged { deploy: deploy.clone() });
         self.drive_deploy(key.clone());
         Ok(deploy)
@@ -236,10 +251,11 @@ impl Session {
     /// Puts a settled deploy away. One that nobody knows the end of stays.
     pub(crate) fn dismiss_deploy(&self, key: &IdempotencyKey) -> Result<(), Failure> {
         let deploy = self.journal.get(key)?;
-        if !deploy.state.is_settled() {
-            return Err(Failure::new(Code::DeployOpen { key: key.clone() }, "the deploy is not settled"));
+        if deploy.state.is_open() {
+            return Err(Failure::new(Code::DeployOpen { key: key.clone() }, "nobody knows its outcome yet"));
         }
         self.journal.dismiss(key)?;
+        self.unwant(&Resource::Deploy(key.clone()));
         lock(&self.deploy_logs).remove(key);
         self.announce(Event::DeployForgotten { key: key.clone() });
         Ok(())
@@ -254,7 +270,7 @@ impl Session {
         if !lock(&self.deploy_logs).contains_key(key) {
             let deploy = self.journal.get(key)?;
             if let Some(id) = deploy.instance_id.filter(|_| deploy.state.is_settled()) {
-                let lines = self.client.send(&GetLogs { id }).await?.logs;
+                let lines = self.call(&GetLogs { id }).await?.logs;
                 lock(&self.deploy_logs).insert(key.clone(), lines);
             }
         }

@@ -106,12 +106,6 @@ pub(crate) struct Changes {
     pub gone: Vec<InstanceId>,
 }
 
-impl Changes {
-    pub(crate) fn is_empty(&self) -> bool {
-        self.changed.is_empty() && self.gone.is_empty()
-    }
-}
-
 #[derive(Debug)]
 struct Row {
     summary: InstanceSummary,
@@ -128,12 +122,19 @@ pub(crate) struct Fleet {
     order: Vec<u32>,
     /// What the screen was last given, by place.
     shown: BTreeMap<u32, InstanceSummary>,
+    /// A row was changed that the platform's list has not confirmed.
+    ahead: bool,
     facts: FleetFacts,
 }
 
 impl Fleet {
     pub(crate) fn facts(&self) -> &FleetFacts {
         &self.facts
+    }
+
+    /// Whether a row was changed that the platform's list has not confirmed.
+    pub(crate) fn is_ahead(&self) -> bool {
+        self.ahead
     }
 
     pub(crate) fn get(&self, id: &InstanceId) -> Option<&InstanceSummary> {
@@ -169,6 +170,7 @@ impl Fleet {
         }
         changes.gone = self.places.keys().filter(|id| !places.contains_key(*id)).cloned().collect();
         self.rows = rows;
+        self.ahead = false;
         self.places = places;
         self.facts.skipped = u32::try_from(skipped).unwrap_or(u32::MAX);
         self.confirm(seen_at, source);
@@ -191,6 +193,7 @@ impl Fleet {
     /// Changes one row ahead of the platform's next list.
     pub(crate) fn update(&mut self, id: &InstanceId, change: impl FnOnce(&mut InstanceSummary)) {
         if let Some(&at) = self.places.get(id) {
+            self.ahead = true;
             change(&mut self.rows[at].summary);
             self.rows[at].text = query::search_text(&self.rows[at].summary);
             self.arrange();

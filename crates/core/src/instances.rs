@@ -9,18 +9,21 @@ use crate::seen::{Seen, Source};
 use crate::session::{Resource, Session, lock};
 use nineheads_contract::InstanceId;
 use nineheads_contract::instances::{
-    DeleteInstance, Deleted, GetInstance, InstanceDetail, InstanceList, ListInstances, Phase, Status,
+    DeleteInstance, Deleted, GetInstance, InstanceDetail, InstanceList, InstanceSummary, ListInstances,
+    Phase, Status,
 };
 use nineheads_contract::runtime::{GetRuntime, RuntimeStatus};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use specta::Type;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// Everything known of one instance.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
 pub struct InstanceView {
+    /// Its row of the list.
+    pub summary: Option<InstanceSummary>,
     /// What the platform keeps.
     pub detail: Option<Seen<InstanceDetail>>,
     /// What the agent reports.
@@ -39,10 +42,14 @@ struct LastList {
     bytes: usize,
     /// A list that shrank at once is believed when a second fetch says the same.
     doubted: Option<[u8; 32]>,
+    /// When the cache was last told that the list still holds.
+    remembered_at: Option<Instant>,
 }
 
 /// From this size on, a list that halves at once is fetched again before it is believed.
 const DOUBT_FROM: u32 = 4;
+/// How often an unchanged list is written down as confirmed.
+const REMEMBER_EVERY: Duration = Duration::from_secs(60);
 
 impl Session {
     /// Fills the list from the cache and starts looking at the platform's.
@@ -75,7 +82,9 @@ impl Session {
 
     async fn look_at_list(&self, last: &mut LastList) -> Result<Looked, Failure> {
         let started = Instant::now();
-        let answer = self.client.answer(&ListInstances, last.etag.as_deref()).await?;
+        // Rows that were changed ahead of the list must meet the platform's word, also where that did not change.
+        let ahead = self.fleet().is_ahead();
+        let answer = self.polls.answer(&ListInstances, last.etag.as_deref().filter(|_| !ahead)).await?;
         let unchanged = answer.status == 304;
         let hash = if unchanged { last.hash } else { Some(Sha256::digest(&answer.body).into()) };
         let looked = |changing| Looked {
@@ -84,7 +93,9 @@ impl Session {
             bytes: answer.body.len(),
             took: started.elapsed(),
         };
-        if unchanged || hash == last.hash {
+        if unchanged || (!ahead && hash == last.hash) {
+            last.doubted = None;
+            self.remember_look(last);
             if self.fleet().facts().failure.is_some() || self.fleet().facts().source == Source::Cached {
                 self.fleet().confirm(self.now(), Source::Live);
                 self.announce_list();
@@ -100,7 +111,14 @@ impl Session {
             last.doubted = hash;
             return Ok(looked(true));
         }
-        *last = LastList { etag: answer.etag.clone(), hash, bytes: answer.body.len(), doubted: None };
+        let remembered_at = Some(Instant::now());
+        *last = LastList {
+            etag: answer.etag.clone(),
+            hash,
+            bytes: answer.body.len(),
+            doubted: None,
+            remembered_at,
+        };
         log::debug!("the list has {after} rows in {} bytes", last.bytes);
         self.take_list(list);
         Ok(looked(self.fleet_is_changing()))
@@ -109,10 +127,16 @@ impl Session {
     fn take_list(&self, list: InstanceList) {
         let now = self.now();
         let changes = self.fleet().replace(list, now, Source::Live);
-        if !changes.is_empty() {
-            write_changes(&self.cache, &changes.changed, &changes.gone, now);
-        }
+        write_changes(&self.cache, &changes.changed, &changes.gone, now);
         self.announce_list();
+    }
+
+    /// Tells the cache now and then that the list still holds, so that its age is right after a restart.
+    fn remember_look(&self, last: &mut LastList) {
+        if last.remembered_at.is_none_or(|at| at.elapsed() >= REMEMBER_EVERY) {
+            last.remembered_at = Some(Instant::now());
+            write_changes(&self.cache, &[], &[], self.now());
+        }
     }
 
     /// Whether some instance is on its way in or out.
@@ -157,7 +181,10 @@ impl Session {
             runtime: cached(&self.cache, "runtime", id),
             ..InstanceView::default()
         });
-        known.clone()
+        let mut view = known.clone();
+        drop(instances);
+        view.summary = self.fleet().get(id).cloned();
+        view
     }
 
     /// One look now, for a person who asks.
@@ -168,10 +195,10 @@ impl Session {
     }
 
     async fn look_at_instance(&self, id: &InstanceId) -> Result<Looked, Failure> {
-        let detail = self.client.fetch(&GetInstance { id: id.clone() }).await;
+        let detail = self.polls.fetch(&GetInstance { id: id.clone() }).await;
         let detail = match detail {
             Err(Failure { code: Code::NotFound { .. }, .. }) => {
-                self.client.fetch(&GetInstance { id: id.clone() }).await
+                self.polls.fetch(&GetInstance { id: id.clone() }).await
             }
             once => once,
         };
@@ -187,7 +214,7 @@ impl Session {
             }
             Err(failure) => return Err(self.note_instance_failure(id, failure)),
         };
-        let runtime = self.client.fetch(&GetRuntime { id: id.clone() }).await;
+        let runtime = self.polls.fetch(&GetRuntime { id: id.clone() }).await;
         let now = self.now();
         let phase = detail.value.status.as_ref().map(Status::phase).unwrap_or_default();
         if phase == Phase::Gone {
@@ -217,7 +244,8 @@ impl Session {
         lock(&self.instances).insert(id.clone(), view);
         self.announce(Event::InstanceChanged { id: id.clone() });
         match failed {
-            Some(failure) if failure.is_outage() || failure.code == Code::CredentialRefused => Err(failure),
+            // One agent that does not answer is no outage of the platform.
+            Some(failure) if is_everywhere(&failure) => Err(failure),
             _ => Ok(looked),
         }
     }
@@ -235,9 +263,19 @@ impl Session {
     fn follow_in_list(&self, id: &InstanceId, detail: &InstanceDetail) {
         let differs = self.fleet().get(id).is_some_and(|row| row.status != detail.status);
         if differs {
-            self.fleet().update(id, |row| row.status.clone_from(&detail.status));
-            self.announce_list();
+            self.update_in_list(id, detail.status.clone());
         }
+    }
+
+    /// Changes a row ahead of the platform's next list.
+    fn update_in_list(&self, id: &InstanceId, status: Option<Status>) {
+        let row = {
+            let mut fleet = self.fleet();
+            fleet.update(id, |row| row.status = status);
+            fleet.get(id).cloned()
+        };
+        write_changes(&self.cache, row.as_slice(), &[], self.now());
+        self.announce_list();
     }
 
     /// Deletes; already gone counts as done.
@@ -254,8 +292,7 @@ impl Session {
         if deleted.status.as_ref().map(Status::phase) == Some(Phase::Gone) {
             self.forget_instance(id);
         } else {
-            self.fleet().update(id, |row| row.status = Some("deleting".into()));
-            self.announce_list();
+            self.update_in_list(id, Some("deleting".into()));
             self.nudge(&Resource::Instance(id.clone()));
         }
         self.nudge(&Resource::List);
@@ -277,6 +314,11 @@ impl Session {
     }
 }
 
+/// Whether a failure of one thing says something about the whole platform.
+fn is_everywhere(failure: &Failure) -> bool {
+    matches!(failure.code, Code::Offline | Code::CredentialRefused | Code::TooManyRequests { .. })
+}
+
 fn cached<T: serde::de::DeserializeOwned>(cache: &Cache, kind: &str, id: &InstanceId) -> Option<Seen<T>> {
     let (value, seen_at) = cache.read_seen(kind, id.as_str())?;
     Some(Seen { value, seen_at, source: Source::Cached })
@@ -284,7 +326,7 @@ fn cached<T: serde::de::DeserializeOwned>(cache: &Cache, kind: &str, id: &Instan
 
 fn write_changes(
     cache: &Cache,
-    changed: &[nineheads_contract::instances::InstanceSummary],
+    changed: &[InstanceSummary],
     gone: &[InstanceId],
     now: chrono::DateTime<chrono::Utc>,
 ) {

@@ -27,7 +27,9 @@ pub use error::{AddressProblem, Code, Failure};
 pub use events::Event;
 pub use nineheads_contract as contract;
 
+use address::BaseUrl;
 use chrono::Utc;
+use client::Credential;
 use deploys::journal::Journal;
 use deploys::{Deploy, DeployPreview};
 use events::Events;
@@ -39,11 +41,12 @@ use nineheads_contract::deploys::NewInstance;
 use nineheads_contract::instances::Deleted;
 use nineheads_contract::{IdempotencyKey, InstanceId};
 use polling::{Attention, Intervals, PollerView};
-use profiles::{Profile, Profiles};
+use profiles::{Profile, ProfileId, Profiles};
 use secrets::{SecretStore, Vault};
 use session::{Clock, Resource, Session};
+use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use tokio::sync::{broadcast, watch};
 
 /// The world, as far as the core needs it.
@@ -76,6 +79,8 @@ struct Inner {
     journal: Arc<Journal>,
     events: Events,
     attention: watch::Sender<Attention>,
+    /// Credentials of this run, by profile: switching away and back asks for nothing.
+    this_run: Mutex<HashMap<ProfileId, (BaseUrl, Credential)>>,
     session: RwLock<Current>,
     /// Opening and closing happen one at a time.
     switching: tokio::sync::Mutex<()>,
@@ -101,8 +106,17 @@ impl Console {
         let (vault, profiles) = (Vault::new(options.secrets.clone()), Profiles::open(&options.data_folder));
         let journal = Arc::new(Journal::open(&options.data_folder.join("journal.db")));
         let (attention, _) = watch::channel(Attention::Front);
-        let (events, session, switching) = (Events::new(), RwLock::default(), tokio::sync::Mutex::default());
-        Ok(Self(Arc::new(Inner { options, vault, profiles, journal, events, attention, session, switching })))
+        Ok(Self(Arc::new(Inner {
+            options,
+            vault,
+            profiles,
+            journal,
+            events: Events::new(),
+            attention,
+            this_run: Mutex::default(),
+            session: RwLock::default(),
+            switching: tokio::sync::Mutex::default(),
+        })))
     }
 
     /// Everything announced from now on.
@@ -157,6 +171,13 @@ impl Console {
     pub fn unwatch_instance(&self, id: &InstanceId) {
         if let Ok(session) = self.session() {
             session.unwant(&Resource::Instance(id.clone()));
+        }
+    }
+
+    /// The page was loaded anew: whatever it watched before, it watches no more.
+    pub fn forget_watches(&self) {
+        if let Ok(session) = self.session() {
+            session.forget_watches();
         }
     }
 

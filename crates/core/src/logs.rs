@@ -10,7 +10,10 @@ use nineheads_contract::logs::{GetLogs, LogLine};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 use std::sync::Arc;
+use std::time::Duration;
 
+/// How long a screen waits for the first look before it shows what there is.
+const FIRST_LOOK: Duration = Duration::from_secs(20);
 /// Most lines of one answer to a screen.
 const PAGE: usize = 2000;
 
@@ -30,6 +33,14 @@ pub struct LogsView {
     pub failure: Option<Failure>,
 }
 
+/// What is known of one log.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Logs {
+    lines: Vec<LogLine>,
+    seen_at: Option<DateTime<Utc>>,
+    failure: Option<Failure>,
+}
+
 /// Cuts a page out of all lines.
 pub(crate) fn page(lines: &[LogLine], from: u32) -> LogsView {
     let start = (from as usize).min(lines.len());
@@ -46,8 +57,23 @@ pub(crate) fn page(lines: &[LogLine], from: u32) -> LogsView {
 impl Session {
     /// Starts looking; answers when the first look is done, or with what is known.
     pub(crate) async fn watch_logs(self: &Arc<Self>, id: &InstanceId) -> LogsView {
-        let known = lock(&self.logs).contains_key(id);
-        let first = if known { None } else { self.look_at_logs(id).await.err() };
+        self.look_at_logs_for_ever(id);
+        let looked = async {
+            loop {
+                let mut next = std::pin::pin!(self.log_looked.notified());
+                next.as_mut().enable();
+                if lock(&self.logs).contains_key(id) {
+                    return;
+                }
+                next.await;
+            }
+        };
+        let _ = tokio::time::timeout(FIRST_LOOK, looked).await;
+        self.read_logs(id, 0)
+    }
+
+    /// One more screen wants the log.
+    pub(crate) fn look_at_logs_for_ever(self: &Arc<Self>, id: &InstanceId) {
         let (session, watched) = (self.clone(), id.clone());
         self.want(Resource::Logs(id.clone()), move |nudge| {
             look_again_and_again(session, nudge, false, move |session| {
@@ -55,35 +81,39 @@ impl Session {
                 async move { session.look_at_logs(&id).await }
             })
         });
-        LogsView { failure: first, ..self.read_logs(id, 0) }
     }
 
     pub(crate) fn read_logs(&self, id: &InstanceId, from: u32) -> LogsView {
         let logs = lock(&self.logs);
         match logs.get(id) {
-            Some(lines) => LogsView { seen_at: Some(self.now()), ..page(lines, from) },
+            Some(logs) => {
+                LogsView { seen_at: logs.seen_at, failure: logs.failure.clone(), ..page(&logs.lines, from) }
+            }
             None => LogsView::default(),
         }
     }
 
     async fn look_at_logs(&self, id: &InstanceId) -> Result<Looked, Failure> {
-        let fetched = self
-            .client
-            .fetch(&GetLogs { id: id.clone() })
-            .await
-            .inspect_err(|failure| self.note_denied(Some(failure)))?;
-        let mut lines = fetched.value.logs;
-        lines.sort_by_key(|line| line.seq);
-        let total = u32::try_from(lines.len()).unwrap_or(u32::MAX);
-        let before = lock(&self.logs).insert(id.clone(), lines);
-        if before.is_none_or(|before| before.len() != total as usize) {
+        let fetched = self.polls.fetch(&GetLogs { id: id.clone() }).await;
+        self.note_denied(fetched.as_ref().err());
+        let known = lock(&self.logs).get(id).cloned().unwrap_or_default();
+        let (after, looked) = match fetched {
+            Ok(fetched) => {
+                let mut lines = fetched.value.logs;
+                lines.sort_by_key(|line| line.seq);
+                let changing = self.is_changing(id);
+                let looked = Looked { changing, finished: false, bytes: fetched.bytes, took: fetched.took };
+                (Logs { lines, seen_at: Some(self.now()), failure: None }, Ok(looked))
+            }
+            Err(failure) => (Logs { failure: Some(failure.clone()), ..known.clone() }, Err(failure)),
+        };
+        let changed = after.lines != known.lines || after.failure != known.failure;
+        let total = u32::try_from(after.lines.len()).unwrap_or(u32::MAX);
+        lock(&self.logs).insert(id.clone(), after);
+        self.log_looked.notify_waiters();
+        if changed {
             self.announce(Event::LogsChanged { id: id.clone(), total });
         }
-        Ok(Looked {
-            changing: self.is_changing(id),
-            finished: false,
-            bytes: fetched.bytes,
-            took: fetched.took,
-        })
+        looked
     }
 }

@@ -103,6 +103,9 @@ impl Poller {
 impl Session {
     /// Notes how a call ended, whoever made it: the status line, the wish to wait, a refused credential.
     pub(crate) fn note_outcome(&self, outcome: Result<(), &Failure>) {
+        if self.is_refused() || self.is_closed() {
+            return;
+        }
         let now = self.now();
         let before = self.poller.view();
         let mut view = before.clone();
@@ -115,11 +118,15 @@ impl Session {
                 Code::CredentialRefused => view.state = PollerState::Refused,
                 Code::TooManyRequests { retry_after_seconds } => {
                     let wait = retry_after_seconds.unwrap_or(30);
-                    *lock(&self.poller.quiet_until) =
-                        Some(Instant::now() + Duration::from_secs(u64::from(wait)));
+                    let until = Instant::now() + Duration::from_secs(u64::from(wait));
+                    let mut quiet = lock(&self.poller.quiet_until);
+                    *quiet = quiet.max(Some(until));
+                    drop(quiet);
                     view.state = PollerState::Waiting { until: now + TimeDelta::seconds(i64::from(wait)) };
                 }
-                _ if failure.is_outage() => {
+                // Nothing of the platform is known from this computer's own troubles.
+                Code::Storage | Code::Keystore => {}
+                _ if failure.is_outage() || failure.code == Code::MayHaveArrived => {
                     let since = match before.state {
                         PollerState::Offline { since, .. } => since,
                         _ => now,
@@ -167,7 +174,7 @@ pub(crate) async fn look_again_and_again<F, W>(
     let mut now = Situation { loopback: session.client.base().is_loopback(), ..Situation::default() };
     loop {
         session.poller.wait_for_turn().await;
-        if session.is_refused() {
+        if session.is_refused() || session.is_closed() {
             return;
         }
         let result = look(session.clone()).await;

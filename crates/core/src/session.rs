@@ -9,6 +9,7 @@ use crate::error::{Code, Failure};
 use crate::events::{Event, Events};
 use crate::fleet::Fleet;
 use crate::instances::InstanceView;
+use crate::logs::Logs;
 use crate::polling::Poller;
 use crate::profiles::{Profile, ProfileId};
 use chrono::{DateTime, Utc};
@@ -72,20 +73,24 @@ struct Loop {
 /// See the module.
 pub(crate) struct Session {
     pub profile: Profile,
+    /// For what a person asks.
     pub client: Client,
+    /// For what a loop asks.
+    pub polls: Client,
     pub cache: Cache,
     pub journal: Arc<Journal>,
     pub poller: Poller,
     pub turns: LiveTurns,
-    /// One deploy is confirmed at a time.
-    pub confirming: tokio::sync::Mutex<()>,
     fleet: Mutex<Fleet>,
     pub(crate) instances: Mutex<HashMap<InstanceId, InstanceView>>,
-    pub(crate) logs: Mutex<HashMap<InstanceId, Vec<LogLine>>>,
+    pub(crate) logs: Mutex<HashMap<InstanceId, Logs>>,
+    /// Somebody looked at a log, with whatever success.
+    pub(crate) log_looked: Notify,
     pub(crate) deploy_logs: Mutex<HashMap<IdempotencyKey, Vec<LogLine>>>,
     pub(crate) key_context: Mutex<Option<KeyContext>>,
     denied: Mutex<BTreeMap<String, Option<String>>>,
-    loops: Mutex<HashMap<Resource, Loop>>,
+    /// None once the session is closed: nothing starts any more.
+    loops: Mutex<Option<HashMap<Resource, Loop>>>,
     refused: AtomicBool,
     events: Events,
     clock: Clock,
@@ -107,19 +112,20 @@ impl Session {
         let SessionParts { profile, client, cache, journal, poller, events, clock } = parts;
         Arc::new(Self {
             profile,
+            polls: client.for_polling(),
             client,
             cache,
             journal,
             poller,
             turns: LiveTurns::default(),
-            confirming: tokio::sync::Mutex::default(),
             fleet: Mutex::default(),
             instances: Mutex::default(),
             logs: Mutex::default(),
+            log_looked: Notify::new(),
             deploy_logs: Mutex::default(),
             key_context: Mutex::default(),
             denied: Mutex::default(),
-            loops: Mutex::default(),
+            loops: Mutex::new(Some(HashMap::new())),
             refused: AtomicBool::new(false),
             events,
             clock,
@@ -130,8 +136,15 @@ impl Session {
         (self.clock)()
     }
 
+    /// Announces; what a closed session still finds out is of no interest to the next one's screens.
     pub(crate) fn announce(&self, event: Event) {
-        self.events.announce(event);
+        if !self.is_closed() {
+            self.events.announce(event);
+        }
+    }
+
+    pub(crate) fn is_closed(&self) -> bool {
+        lock(&self.loops).is_none()
     }
 
     pub(crate) fn fleet(&self) -> MutexGuard<'_, Fleet> {
@@ -190,22 +203,48 @@ impl Session {
         F: Future<Output = ()> + Send + 'static,
     {
         let mut loops = lock(&self.loops);
+        let Some(loops) = loops.as_mut() else { return };
+        let wanted = loops.get(&resource).map_or(0, |known| known.wanted) + 1;
         match loops.get_mut(&resource) {
             Some(running) if !running.task.is_finished() => {
-                running.wanted += 1;
+                running.wanted = wanted;
                 running.nudge.notify_one();
             }
             _ => {
                 let nudge = Arc::new(Notify::new());
                 let task = tokio::spawn(run(nudge.clone())).abort_handle();
-                loops.insert(resource, Loop { task, nudge, wanted: 1 });
+                loops.insert(resource, Loop { task, nudge, wanted });
             }
         }
+    }
+
+    /// What screens want: a session that follows with another credential goes on with it.
+    pub(crate) fn watched(&self) -> Vec<Resource> {
+        let loops = lock(&self.loops);
+        let all = loops
+            .iter()
+            .flatten()
+            .flat_map(|(resource, known)| std::iter::repeat_n(resource.clone(), known.wanted));
+        all.filter(|resource| matches!(resource, Resource::Instance(_) | Resource::Logs(_))).collect()
+    }
+
+    /// The page has gone without a word, and with it all its wishes.
+    pub(crate) fn forget_watches(&self) {
+        let mut loops = lock(&self.loops);
+        let Some(loops) = loops.as_mut() else { return };
+        loops.retain(|resource, known| {
+            let stays = matches!(resource, Resource::List | Resource::Deploy(_));
+            if !stays {
+                known.task.abort();
+            }
+            stays
+        });
     }
 
     /// A screen has left; the last one ends the loop.
     pub(crate) fn unwant(&self, resource: &Resource) {
         let mut loops = lock(&self.loops);
+        let Some(loops) = loops.as_mut() else { return };
         if let Some(running) = loops.get_mut(resource) {
             running.wanted = running.wanted.saturating_sub(1);
             if running.wanted == 0 {
@@ -217,14 +256,14 @@ impl Session {
 
     /// Asks a loop to look now.
     pub(crate) fn nudge(&self, resource: &Resource) {
-        if let Some(running) = lock(&self.loops).get(resource) {
+        if let Some(running) = lock(&self.loops).as_ref().and_then(|loops| loops.get(resource)) {
             running.nudge.notify_one();
         }
     }
 
     /// Ends every loop and every turn of chat.
     pub(crate) fn close(&self) {
-        for (_, running) in lock(&self.loops).drain() {
+        for (_, running) in lock(&self.loops).take().into_iter().flatten() {
             running.task.abort();
         }
         self.turns.stop_all();

@@ -10,6 +10,7 @@ let door: Promise<Ipc> | undefined;
 
 async function openDoor(scenario: string | null): Promise<Ipc> {
   if (window.__TAURI_INTERNALS__ !== undefined) return (await import('$lib/ipc/tauri')).createTauriIpc();
+  if (!import.meta.env.DEV) throw new Error('This page belongs to the app and has no core here.');
   const { createFakeIpc, fakeOptions } = await import('$lib/ipc/fake');
   return createFakeIpc(fakeOptions(scenario));
 }

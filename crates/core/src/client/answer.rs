@@ -67,7 +67,8 @@ pub(crate) fn failure_of<E: Endpoint>(answer: &Answer, base: &BaseUrl) -> Failur
         404 if opaque || E::NAME == "list_instances" => Code::NotOurApi { redirect: None },
         404 => Code::NotFound { message },
         409 => Code::Conflict { message },
-        429 => {
+        // A 503 that names a time is the same wish.
+        429 | 503 if answer.status == 429 || answer.retry_after.is_some() => {
             let wait = answer.retry_after(SystemTime::now());
             Code::TooManyRequests {
                 retry_after_seconds: wait.and_then(|wait| u32::try_from(wait.as_secs()).ok()),

@@ -5,11 +5,15 @@ use crate::error::{Code, Failure};
 use chrono::{DateTime, TimeDelta, Utc};
 use nineheads_contract::deploys::{CreateAccepted, DeployProgress};
 use nineheads_contract::instances::{Phase, Status};
+use nineheads_contract::problem::{MESSAGE_LIMIT, clip};
 
 /// How long a request that nobody answered may still be on its way. Ours.
 pub(super) const SETTLE_WINDOW: TimeDelta = TimeDelta::minutes(3);
 /// How long an absent deploy is sent again unasked.
 pub(super) const RESEND_WINDOW: TimeDelta = TimeDelta::hours(12);
+
+/// Longest words that are kept of a platform's own, in bytes: a deploy is announced with each of its steps.
+const STAGE_LIMIT: usize = 100;
 
 /// How a send ended.
 #[derive(Debug)]
@@ -57,8 +61,17 @@ pub(super) fn after_send(deploy: &mut Deploy, sent: Sent) -> Result<(), Failure>
 /// What the platform knows about the key.
 pub(super) fn after_look(deploy: &mut Deploy, progress: DeployProgress, now: DateTime<Utc>) {
     deploy.failure = None;
-    if !progress.found {
+    let found = progress.found.unwrap_or(progress.instance_id.is_some());
+    if !found {
+        // An answer that does not say is no answer.
+        if progress.found.is_none() {
+            return;
+        }
         if deploy.state == DeployState::Accepted {
+            // It was there and is no more: somebody took it away before it was ready.
+            if deploy.instance_id.is_some() {
+                deploy.state = DeployState::Failed;
+            }
             return;
         }
         let sent_at = deploy.sent_at.unwrap_or(deploy.confirmed_at);
@@ -73,15 +86,16 @@ pub(super) fn after_look(deploy: &mut Deploy, progress: DeployProgress, now: Dat
     }
     mark(deploy, "created", now);
     if let Some(stage) = &progress.bootstrap_stage {
-        mark(deploy, &stage.clone(), now);
+        mark(deploy, &clip(stage, STAGE_LIMIT), now);
     }
     deploy.instance_id = progress.instance_id.or(deploy.instance_id.take());
     deploy.hostname = progress.hostname.or(deploy.hostname.take());
-    deploy.provisioning_stage = progress.provisioning_stage;
-    deploy.bootstrap_stage = progress.bootstrap_stage;
+    let short = |text: Option<String>, limit| text.map(|text: String| clip(&text, limit));
+    deploy.provisioning_stage = short(progress.provisioning_stage, STAGE_LIMIT);
+    deploy.bootstrap_stage = short(progress.bootstrap_stage, STAGE_LIMIT);
     deploy.bootstrap_seq = progress.bootstrap_seq.and_then(|seq| u32::try_from(seq).ok());
     deploy.log_count = u32::try_from(progress.logs.len()).unwrap_or(u32::MAX);
-    deploy.error_message = progress.error_message;
+    deploy.error_message = short(progress.error_message, MESSAGE_LIMIT);
     deploy.state = match progress.status.as_ref().map(Status::phase).unwrap_or_default() {
         Phase::Running => DeployState::Ready,
         Phase::Failed | Phase::Deleting | Phase::Gone => DeployState::Failed,
@@ -130,6 +144,10 @@ mod tests {
         }
     }
 
+    fn absent() -> DeployProgress {
+        DeployProgress { found: Some(false), ..DeployProgress::default() }
+    }
+
     fn refused(status: u16, asked_to_wait: bool) -> DeployState {
         let mut deploy = deploy(DeployState::Sent, TimeDelta::zero());
         let failure = Failure::new(Code::Unreadable, "");
@@ -161,7 +179,7 @@ mod tests {
     fn a_key_the_platform_never_saw_is_absent_only_after_the_settle_window() {
         let look = |ago| {
             let mut deploy = deploy(DeployState::Unknown, ago);
-            after_look(&mut deploy, DeployProgress::default(), Utc::now());
+            after_look(&mut deploy, absent(), Utc::now());
             deploy.state
         };
         assert_eq!(look(TimeDelta::seconds(10)), DeployState::Unknown);
@@ -173,8 +191,18 @@ mod tests {
     #[test]
     fn an_accepted_deploy_that_is_not_yet_visible_stays_accepted() {
         let mut deploy = deploy(DeployState::Accepted, TimeDelta::hours(1));
-        after_look(&mut deploy, DeployProgress::default(), Utc::now());
+        after_look(&mut deploy, absent(), Utc::now());
         assert_eq!(deploy.state, DeployState::Accepted);
+        deploy.instance_id = Some("a".into());
+        after_look(&mut deploy, absent(), Utc::now());
+        assert_eq!(deploy.state, DeployState::Failed, "it was there and is no more");
+    }
+
+    #[test]
+    fn an_answer_that_does_not_say_whether_it_found_anything_proves_nothing() {
+        let mut deploy = deploy(DeployState::Unknown, TimeDelta::hours(1));
+        after_look(&mut deploy, DeployProgress::default(), Utc::now());
+        assert_eq!(deploy.state, DeployState::Unknown);
     }
 
     #[test]
@@ -182,7 +210,7 @@ mod tests {
         let mut deploy = deploy(DeployState::Accepted, TimeDelta::zero());
         for stage in ["installing", "installing", "configuring"] {
             let progress = DeployProgress {
-                found: true,
+                found: Some(true),
                 status: Some("provisioning".into()),
                 bootstrap_stage: Some(stage.into()),
                 ..DeployProgress::default()

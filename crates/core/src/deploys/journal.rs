@@ -15,12 +15,24 @@ const SCHEMA: &str = "
 create table if not exists deploys(
     key text primary key, profile text not null, base text not null,
     body blob not null, body_sha256 blob not null, fingerprint blob not null,
-    confirmed_at text not null, state text not null, record text not null, dismissed integer not null default 0);
+    confirmed_at text not null, state text not null, record text not null, sender text,
+    dismissed integer not null default 0);
+create unique index if not exists one_open_intent on deploys(profile, fingerprint)
+    where not dismissed and state in ('intent', 'sent', 'unknown');
 create index if not exists deploys_by_profile on deploys(profile, confirmed_at);";
+
+/// What was confirmed last, for a click that waits behind it.
+#[derive(Debug, Default)]
+pub(crate) struct Confirmed {
+    pub fingerprint: Vec<u8>,
+    pub key: Option<IdempotencyKey>,
+}
 
 /// The journal; or, where it can not be opened, the reason why nothing may be deployed.
 #[derive(Debug)]
 pub(crate) struct Journal {
+    /// One deploy is confirmed at a time, whatever the session.
+    pub confirming: tokio::sync::Mutex<Confirmed>,
     connection: Result<Mutex<Connection>, Failure>,
 }
 
@@ -30,7 +42,7 @@ impl Journal {
         if let Err(failure) = &connection {
             log::error!("the journal can not be opened, nothing can be deployed: {failure}");
         }
-        Self { connection }
+        Self { confirming: tokio::sync::Mutex::default(), connection }
     }
 
     pub(crate) fn insert(
@@ -53,13 +65,24 @@ impl Journal {
         Ok(())
     }
 
-    /// Writes a deploy's new state; on disk when this returns.
-    pub(crate) fn update(&self, deploy: &Deploy) -> Result<(), Failure> {
-        self.lock()?.execute(
-            "update deploys set state = ?2, record = ?3 where key = ?1",
-            params![deploy.key.as_str(), state_text(deploy.state), to_record(deploy)?],
+    /// Moves a deploy on from a state; on disk when this returns. False when it is in another state by now.
+    pub(crate) fn update(&self, from: DeployState, deploy: &Deploy) -> Result<bool, Failure> {
+        let changed = self.lock()?.execute(
+            "update deploys set state = ?3, record = ?4 where key = ?1 and state = ?2 and not dismissed",
+            params![deploy.key.as_str(), state_text(from), state_text(deploy.state), to_record(deploy)?],
         )?;
+        Ok(changed == 1)
+    }
+
+    /// Notes with which credential a deploy was sent, by a mark that does not tell the credential.
+    pub(crate) fn mark_sender(&self, key: &IdempotencyKey, sender: &str) -> Result<(), Failure> {
+        self.lock()?.execute("update deploys set sender = ?2 where key = ?1", [key.as_str(), sender])?;
         Ok(())
+    }
+
+    pub(crate) fn sender(&self, key: &IdempotencyKey) -> Result<Option<String>, Failure> {
+        let sql = "select sender from deploys where key = ?1";
+        Ok(self.lock()?.query_row(sql, [key.as_str()], |row| row.get(0)).optional()?.flatten())
     }
 
     pub(crate) fn get(&self, key: &IdempotencyKey) -> Result<Deploy, Failure> {
@@ -129,8 +152,10 @@ impl Journal {
 
     /// Erases a profile's rows; refused while the outcome of one is unknown.
     pub(crate) fn forget_profile(&self, profile: &str) -> Result<(), Failure> {
+        // What was accepted and has its instance is the platform's business from here on.
         let open =
-            "select key from deploys where profile = ?1 and state in ('sent', 'unknown', 'accepted') limit 1";
+            "select key from deploys where profile = ?1 and not dismissed and (state in ('sent', 'unknown')
+                    or (state = 'accepted' and json_extract(record, '$.instanceId') is null)) limit 1";
         let connection = self.lock()?;
         let key: Option<String> = connection.query_row(open, [profile], |row| row.get(0)).optional()?;
         if let Some(key) = key {

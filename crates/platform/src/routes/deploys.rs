@@ -88,6 +88,6 @@ pub(crate) fn poll_by_key(call: &Call) -> Answer {
             let lines = logs::lines(call, &instance)?;
             reply(&DeployProgress { logs: lines, ..instance.progress() })
         }
-        None => reply(&DeployProgress::default()),
+        None => reply(&DeployProgress { found: Some(false), ..DeployProgress::default() }),
     }
 }

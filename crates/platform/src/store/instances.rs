@@ -108,7 +108,7 @@ impl Instance {
             bootstrap_seq: Some(self.bootstrap_seq),
             bootstrap_stage: self.bootstrap_stage(),
             error_message: self.error_message.clone(),
-            found: true,
+            found: Some(true),
             hostname: self.hostname.clone(),
             instance_id: Some(self.wire_id()),
             logs: Vec::new(),

@@ -522,6 +522,8 @@ export type InstanceSummary = {
 
 /**  Everything known of one instance. */
 export type InstanceView = {
+	/**  Its row of the list. */
+	summary: InstanceSummary | null,
 	/**  What the platform keeps. */
 	detail: Seen<InstanceDetail> | null,
 	/**  What the agent reports. */

@@ -2,7 +2,7 @@
  * One instance while its screens are open. Belongs here: watching it, what is known of it, deleting it.
  * Does not belong here: its logs and its conversation (stores of their own), words and looks.
  */
-import type { Deleted, Failure, InstanceDetail, InstanceId, InstanceView, Phase, RuntimeStatus, Seen } from '$lib/ipc/bindings';
+import type { Deleted, Failure, InstanceDetail, InstanceId, InstanceSummary, InstanceView, Phase, RuntimeStatus, Seen } from '$lib/ipc/bindings';
 import type { Ipc } from '$lib/ipc/ipc';
 import { asFailure } from '$lib/text/failure';
 import { createContext } from 'svelte';
@@ -45,6 +45,11 @@ export class Instance {
     return this.#view?.runtime ?? null;
   }
 
+  /** Its row of the list: enough to name it before its detail has come. */
+  get summary(): InstanceSummary | null {
+    return this.#view?.summary ?? null;
+  }
+
   /** Why what is shown may be old, or is not there. */
   get failure(): Failure | null {
     return this.refusal ?? this.#view?.failure ?? null;
@@ -73,7 +78,7 @@ export class Instance {
   get status(): string | null {
     const { detail, runtime } = this;
     if (runtime !== null && runtime.value.status !== null && runtime.seenAt > (detail?.seenAt ?? '')) return runtime.value.status;
-    return detail?.value.status ?? runtime?.value.status ?? null;
+    return detail?.value.status ?? runtime?.value.status ?? this.summary?.status ?? null;
   }
 
   get phase(): Phase {
@@ -82,7 +87,7 @@ export class Instance {
 
   /** What a person calls it. */
   get name(): string {
-    const { agent_name, hostname } = this.detail?.value ?? {};
+    const { agent_name, hostname } = this.detail?.value ?? this.summary ?? {};
     return agent_name?.trim() || hostname?.trim() || this.id;
   }
 

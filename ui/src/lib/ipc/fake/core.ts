@@ -158,10 +158,10 @@ export class FakeCore {
 
   instance(id: string): InstanceView {
     const being = this.#beings.get(id);
-    if (!being) return { detail: null, runtime: null, failure: { code: { type: 'notFound', message: null }, detail: '404' }, gone: true };
+    if (!being) return { summary: null, detail: null, runtime: null, failure: { code: { type: 'notFound', message: null }, detail: '404' }, gone: true };
     const source = this.trouble ? 'cached' as const : 'live' as const;
     const seenAt = this.trouble ? this.#seenAt : new Date().toISOString();
-    return { detail: { value: being.detail, seenAt, source }, runtime: { value: being.runtime, seenAt, source }, failure: this.refusal(), gone: false };
+    return { summary: being.summary, detail: { value: being.detail, seenAt, source }, runtime: { value: being.runtime, seenAt, source }, failure: this.refusal(), gone: false };
   }
 
   logs(id: string, from: number): LogsView {
