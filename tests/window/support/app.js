@@ -149,6 +149,7 @@ export class App {
     return element;
   }
 
+  /** Presses keys together; text is typed into its element with `addValue`. */
   keys(keys) {
     return this.browser.keys(keys);
   }
