@@ -29,6 +29,7 @@ pub fn specta_builder() -> Builder<tauri::Wry> {
             logs::unwatch_logs,
             logs::get_logs,
             deploys::get_choices,
+            deploys::import_catalog,
             deploys::preview_deploy,
             deploys::start_deploy,
             deploys::list_deploys,

@@ -2,6 +2,7 @@
 
 mod commands;
 mod events;
+mod files;
 mod ipc;
 mod links;
 mod local;

@@ -1,6 +1,7 @@
 //! Making instances: one confirmation, one server, whatever happens on the way.
 
 use super::{code, platform, request};
+use nineheads_core::choices::ChoiceSource;
 use nineheads_core::contract::deploys::NewInstance;
 use nineheads_core::deploys::{Deploy, DeployState};
 use nineheads_core::polling::PollerState;
@@ -257,4 +258,22 @@ async fn the_preview_is_the_request_and_holds_no_key() {
     assert!(body.get("recipe_id").is_none() && body.get("idempotency_key").is_none());
     assert!(preview.curl.contains("Marlow'\\''s") && !preview.curl.contains(&server.keys().admin));
     assert_eq!(preview.url, format!("{}/v1/instances", server.url()));
+}
+
+#[tokio::test]
+async fn an_imported_catalog_is_offered_behind_what_the_platform_says() {
+    let server = platform(1).await;
+    let desk = desk_at(&server).await;
+    let catalog =
+        r#"{"regions": [{"id": "mars-north", "name": "Mars"}], "customers": ["c-1"], "notes": "kept"}"#;
+    desk.console.import_catalog(catalog).expect("a catalog");
+    let choices = desk.console.choices().await.expect("choices");
+    let region = choices.regions.last().expect("at least the catalog's");
+    assert_eq!(
+        (region.id.as_str(), region.name.as_deref(), region.source),
+        ("mars-north", Some("Mars"), ChoiceSource::Catalog)
+    );
+    assert!(choices.regions.len() > 1, "the fleet's come first");
+    assert_eq!(choices.customers.last().map(|customer| customer.id.as_str()), Some("c-1"));
+    assert!(matches!(code(desk.console.import_catalog("[]")), Code::Invalid { .. }));
 }

@@ -1,6 +1,7 @@
 //! What a person can choose from when deploying. No documented operation lists regions, presets or manifests, so each
 //! field has the sources that `docs/api.md` names, in order; free entry is always possible.
 
+use crate::catalog::Catalog;
 use crate::error::Failure;
 use crate::session::Session;
 use nineheads_contract::deploys::{DEFAULT_PRESET, NewInstance};
@@ -76,7 +77,8 @@ impl Session {
             let presets = by_use(fleet.rows().filter_map(|row| row.preset_id.as_deref()));
             (regions, presets)
         };
-        Ok(collect(&prices, &recipes, &earlier, regions, presets))
+        let catalog = Catalog::read(&self.catalog_file);
+        Ok(collect(&prices, &recipes, &earlier, &catalog, regions, presets))
     }
 }
 
@@ -84,6 +86,7 @@ fn collect(
     prices: &[TierPrice],
     recipes: &[Recipe],
     earlier: &[NewInstance],
+    catalog: &Catalog,
     regions: Vec<String>,
     presets: Vec<String>,
 ) -> Choices {
@@ -101,25 +104,36 @@ fn collect(
     let platform =
         |ids: Vec<String>| ids.into_iter().map(|id| plain(id, ChoiceSource::Platform)).collect::<Vec<_>>();
     Choices {
-        regions: merge([seen(regions), used(&|new| vec![new.region_id.clone()])]),
-        tiers: merge([prices.iter().filter_map(tier).collect(), used(&|new| vec![new.tier_id.clone()])]),
+        regions: merge([seen(regions), used(&|new| vec![new.region_id.clone()]), catalog.list("regions")]),
+        tiers: merge([
+            prices.iter().filter_map(tier).collect(),
+            used(&|new| vec![new.tier_id.clone()]),
+            catalog.list("tiers"),
+        ]),
         presets: merge([
             seen(presets),
             used(&|new| option(&new.preset_id)),
+            catalog.list("presets"),
             vec![documented(DEFAULT_PRESET)],
         ]),
         manifests: merge([
             platform(active().filter_map(|recipe| recipe.manifest_id.clone()).collect()),
             used(&|new| option(&new.manifest_id)),
+            catalog.list("manifests"),
             vec![documented(DOCUMENTED_MANIFEST)],
         ]),
-        recipes: merge([active().filter_map(recipe).collect(), used(&|new| option(&new.recipe_id))]),
+        recipes: merge([
+            active().filter_map(recipe).collect(),
+            used(&|new| option(&new.recipe_id)),
+            catalog.list("recipes"),
+        ]),
         workflows: merge([
             platform(active().flat_map(slugs).collect()),
             used(&|new| new.workflow_slugs.clone().unwrap_or_default()),
+            catalog.list("workflows"),
         ]),
-        templates: merge([used(&|new| option(&new.website_template_slug))]),
-        customers: merge([used(&|new| option(&new.customer_id))]),
+        templates: merge([used(&|new| option(&new.website_template_slug)), catalog.list("templates")]),
+        customers: merge([used(&|new| option(&new.customer_id)), catalog.list("customers")]),
     }
 }
 
@@ -190,7 +204,8 @@ mod tests {
             ..TierPrice::default()
         };
         let retired = TierPrice { is_active: false, product_tier_id: Some("old".into()), ..price.clone() };
-        let choices = collect(&[price, retired], &[], &[], vec!["eu-central".into()], Vec::new());
+        let choices =
+            collect(&[price, retired], &[], &[], &Catalog::default(), vec!["eu-central".into()], Vec::new());
         assert_eq!(choices.tiers.len(), 1);
         assert_eq!(choices.tiers[0].id, "0b9d");
         assert_eq!(choices.tiers[0].note.as_deref(), Some("19.05 EUR / month"));
@@ -201,7 +216,8 @@ mod tests {
     fn the_most_used_region_comes_first_and_each_once() {
         assert_eq!(by_use(["b", "a", "b"].into_iter()), ["b", "a"]);
         let earlier = NewInstance { region_id: "b".into(), ..NewInstance::default() };
-        let choices = collect(&[], &[], &[earlier], vec!["b".into(), "a".into()], Vec::new());
+        let choices =
+            collect(&[], &[], &[earlier], &Catalog::default(), vec!["b".into(), "a".into()], Vec::new());
         assert_eq!(choices.regions.iter().map(|choice| choice.id.as_str()).collect::<Vec<_>>(), ["b", "a"]);
         assert_eq!(choices.regions[0].source, ChoiceSource::Fleet);
     }

@@ -151,6 +151,7 @@ impl Console {
             path.push(tail);
             let _ = std::fs::remove_file(path);
         }
+        let _ = std::fs::remove_file(self.catalog_file(id));
         self.0.profiles.forget(id)
     }
 
@@ -207,11 +208,13 @@ impl Console {
         if let Err(failure) = self.0.profiles.keep(&profile) {
             log::warn!("the profile is known for this run only: {failure}");
         }
+        let catalog_file = self.catalog_file(&profile.id);
         let session = Session::new(SessionParts {
             profile,
             client,
             cache,
             journal: self.0.journal.clone(),
+            catalog_file,
             poller: Poller::new(self.0.options.intervals, self.0.attention.subscribe()),
             events: self.0.events.clone(),
             clock: self.0.options.clock.clone(),
@@ -269,6 +272,10 @@ impl Console {
                 Cache::in_memory()
             }
         }
+    }
+
+    fn catalog_file(&self, id: &str) -> std::path::PathBuf {
+        self.0.options.data_folder.join(format!("catalog-{id}.json"))
     }
 
     fn cache_file(&self, id: &str) -> std::path::PathBuf {

@@ -5,6 +5,7 @@
 
 mod address;
 mod cache;
+mod catalog;
 pub mod chat;
 pub mod choices;
 mod client;

@@ -19,6 +19,7 @@ use nineheads_contract::{Endpoint, IdempotencyKey, InstanceId};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 use std::collections::{BTreeMap, HashMap};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::Notify;
@@ -79,6 +80,8 @@ pub(crate) struct Session {
     pub polls: Client,
     pub cache: Cache,
     pub journal: Arc<Journal>,
+    /// See `catalog`.
+    pub catalog_file: PathBuf,
     pub poller: Poller,
     pub turns: LiveTurns,
     fleet: Mutex<Fleet>,
@@ -102,6 +105,7 @@ pub(crate) struct SessionParts {
     pub client: Client,
     pub cache: Cache,
     pub journal: Arc<Journal>,
+    pub catalog_file: PathBuf,
     pub poller: Poller,
     pub events: Events,
     pub clock: Clock,
@@ -109,13 +113,14 @@ pub(crate) struct SessionParts {
 
 impl Session {
     pub(crate) fn new(parts: SessionParts) -> Arc<Self> {
-        let SessionParts { profile, client, cache, journal, poller, events, clock } = parts;
+        let SessionParts { profile, client, cache, journal, catalog_file, poller, events, clock } = parts;
         Arc::new(Self {
             profile,
             polls: client.for_polling(),
             client,
             cache,
             journal,
+            catalog_file,
             poller,
             turns: LiveTurns::default(),
             fleet: Mutex::default(),

@@ -1,17 +1,28 @@
 //! Making instances.
 
+use crate::files;
 use nineheads_core::choices::Choices;
 use nineheads_core::contract::IdempotencyKey;
 use nineheads_core::contract::deploys::NewInstance;
 use nineheads_core::deploys::{Deploy, DeployPreview};
 use nineheads_core::logs::LogsView;
 use nineheads_core::{Console, Failure};
-use tauri::State;
+use tauri::{AppHandle, State};
 
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn get_choices(console: State<'_, Console>) -> Result<Choices, Failure> {
     console.choices().await
+}
+
+/// Asks for a file and takes it as the profile's catalog. False when none was chosen.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn import_catalog(app: AppHandle, console: State<'_, Console>) -> Result<bool, Failure> {
+    match files::pick_json(&app).await? {
+        Some(text) => console.import_catalog(&text).map(|()| true),
+        None => Ok(false),
+    }
 }
 
 #[tauri::command]

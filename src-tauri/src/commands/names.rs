@@ -21,6 +21,7 @@ pub const COMMANDS: &[&str] = &[
     "unwatch_logs",
     "get_logs",
     "get_choices",
+    "import_catalog",
     "preview_deploy",
     "start_deploy",
     "list_deploys",

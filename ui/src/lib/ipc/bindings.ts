@@ -33,6 +33,8 @@ export const commands = {
 	unwatchLogs: (id: InstanceId) => typedError<null, Failure>(__TAURI_INVOKE("unwatch_logs", { id })),
 	getLogs: (id: InstanceId, from: number) => typedError<LogsView, Failure>(__TAURI_INVOKE("get_logs", { id, from })),
 	getChoices: () => typedError<Choices, Failure>(__TAURI_INVOKE("get_choices")),
+	/**  Asks for a file and takes it as the profile's catalog. False when none was chosen. */
+	importCatalog: () => typedError<boolean, Failure>(__TAURI_INVOKE("import_catalog")),
 	previewDeploy: (request: NewInstance) => typedError<DeployPreview, Failure>(__TAURI_INVOKE("preview_deploy", { request })),
 	startDeploy: (request: NewInstance) => typedError<Deploy, Failure>(__TAURI_INVOKE("start_deploy", { request })),
 	listDeploys: () => typedError<Deploy[], Failure>(__TAURI_INVOKE("list_deploys")),

@@ -77,6 +77,7 @@ export function createFakeIpc(options: FakeOptions = {}): Ipc {
     getLogs: (id, from) => core.answer(() => core.logs(id, from)),
 
     getChoices: () => core.answer(() => CHOICES),
+    importCatalog: () => core.answer(() => true),
     previewDeploy: (request) => core.answer(() => preview(core.profile?.baseUrl ?? '', request)),
     startDeploy: (request) => core.write(() => {
       if (!request.region_id) throw failure({ type: 'invalid', message: null, fields: [{ loc: ['body', 'region_id'], msg: 'Field required', type: 'missing' }] }, '422');

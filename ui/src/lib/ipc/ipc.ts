@@ -39,6 +39,8 @@ export interface Ipc {
   getLogs(id: InstanceId, from: number): Promise<LogsView>;
 
   getChoices(): Promise<Choices>;
+  /** Asks for a catalog file in a native dialogue. False: none was picked. */
+  importCatalog(): Promise<boolean>;
   previewDeploy(request: NewInstance): Promise<DeployPreview>;
   startDeploy(request: NewInstance): Promise<Deploy>;
   listDeploys(): Promise<Deploy[]>;

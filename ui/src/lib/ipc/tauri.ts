@@ -52,6 +52,7 @@ export function createTauriIpc(): Ipc {
     getLogs: (id, from) => unwrap(commands.getLogs(id, from)),
 
     getChoices: () => unwrap(commands.getChoices()),
+    importCatalog: () => unwrap(commands.importCatalog()),
     previewDeploy: (request) => unwrap(commands.previewDeploy(request)),
     startDeploy: (request) => unwrap(commands.startDeploy(request)),
     listDeploys: () => unwrap(commands.listDeploys()),
