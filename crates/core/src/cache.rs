@@ -211,6 +211,8 @@ fn write_fact(connection: &Connection, name: &str, value: &str) -> rusqlite::Res
 
 fn open_file(file: &Path, key: &SecretString) -> Result<Connection, Failure> {
     let connection = Connection::open(file)?;
+    // What goes wrong is told by the result; the library would print it as well.
+    connection.pragma_update(None, "cipher_log_level", "NONE")?;
     connection.pragma_update(None, "key", format!("x'{}'", key.expose_secret()))?;
     connection.pragma_update(None, "journal_mode", "wal")?;
     connection.pragma_update(None, "synchronous", "normal")?;
