@@ -4,4 +4,5 @@
 mod crates;
 mod files;
 mod packages;
+mod policy;
 mod tree;
