@@ -21,7 +21,7 @@ const KNOWN: Record<string, { tone: Tone; label: () => string }> = {
 export function statusSign(status: string | null): { tone: Tone; label: string } {
   if (!status) return { tone: 'unknown', label: m.fleet_status_none() };
   const known = Object.hasOwn(KNOWN, status) ? KNOWN[status] : undefined;
-  return known ? { tone: known.tone, label: known.label() } : { tone: 'unknown', label: showHidden(status) };
+  return known ? { tone: known.tone, label: known.label() } : { tone: 'unknown', label: showHidden(status.slice(0, 80)) };
 }
 
 /** What it is called: its name, else its host, else the start of its id. */
