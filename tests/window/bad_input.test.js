@@ -107,6 +107,9 @@ test('a platform that fails keeps the rows it had and says what it means', () =>
     assert.ok((await app.run(() => document.querySelectorAll('[role="row"]').length)) >= 4);
     await assertAccessible(app, 'fleet offline');
     await app.screenshot('bad-offline-fleet');
+    await app.run(() => document.querySelector('[data-row-link]').click());
+    await app.sees('No answer from the platform');
+    await assertAccessible(app, 'instance offline');
   }));
 
 test('a list that fails at once is a sentence and not an empty fleet', () =>
