@@ -27,6 +27,12 @@ impl From<&str> for Status {
     }
 }
 
+impl std::fmt::Display for Status {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
 impl Status {
     /// What a status means for a person who looks at it.
     pub fn phase(&self) -> Phase {

@@ -14,11 +14,11 @@ use specta::Type;
 pub struct PlatformConfig {
     /// Toggles; keys are not documented.
     #[serde(deserialize_with = "tolerant::object")]
-    #[specta(type = specta_typescript::Unknown)]
+    #[specta(type = std::collections::HashMap<String, specta_typescript::Unknown>)]
     pub advanced: Map<String, Value>,
     /// By type: `telegram`, `whatsapp`, `voice`, `sms`, `email`, `web_chat` are documented.
     #[serde(deserialize_with = "tolerant::object")]
-    #[specta(type = specta_typescript::Unknown)]
+    #[specta(type = std::collections::HashMap<String, specta_typescript::Unknown>)]
     pub channels: Map<String, Value>,
     /// Whose.
     #[serde(deserialize_with = "tolerant::text_or_empty")]
