@@ -24,12 +24,16 @@ pub(crate) type Handler = fn(&Call) -> Answer;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct CloseConnection;
 
+/// Travels with a request whose push to the agent is to fail.
+#[derive(Debug, Clone, Copy)]
+struct PushFails;
+
 /// Answers one request of an operation.
 pub(crate) async fn answer(
     platform: Arc<Platform>,
     facts: &Facts,
     handler: Handler,
-    request: Request,
+    mut request: Request,
 ) -> Response {
     platform.counter.request(facts.name);
     match platform.faults.next(facts.name) {
@@ -42,6 +46,10 @@ pub(crate) async fn answer(
         Some(Fault::CutAfterCommit) => {
             admit(platform, facts, handler, request).await;
             close()
+        }
+        Some(Fault::PushFails) => {
+            request.extensions_mut().insert(PushFails);
+            admit(platform, facts, handler, request).await
         }
         Some(instead) => spoil(instead),
     }
@@ -65,7 +73,9 @@ async fn enter(platform: Arc<Platform>, facts: &Facts, handler: Handler, request
     let body = to_bytes(body, BODY_LIMIT)
         .await
         .map_err(|_| Refusal::Detail(StatusCode::PAYLOAD_TOO_LARGE, "Request body too large".into()))?;
-    let call = Call::new(platform, caller, (facts.route, &head.uri), head.headers, body);
+    let push_fails = head.extensions.get::<PushFails>().is_some();
+    let mut call = Call::new(platform, caller, (facts.route, &head.uri), head.headers, body);
+    call.push_fails = push_fails;
     // A panic of a handler ends here, as the error of its thread, and never reaches the server.
     match tokio::task::spawn_blocking(move || handler(&call)).await {
         Ok(answer) => answer,
@@ -96,7 +106,9 @@ fn spoil(fault: Fault) -> Response {
         ),
         Fault::Empty => typed(StatusCode::OK, "application/json", String::new()),
         Fault::Json(value) => typed(StatusCode::OK, "application/json", value.to_string()),
-        Fault::Slow { .. } | Fault::Cut | Fault::CutAfterCommit | Fault::CutBefore => close(),
+        Fault::Slow { .. } | Fault::Cut | Fault::CutAfterCommit | Fault::CutBefore | Fault::PushFails => {
+            close()
+        }
     }
 }
 

@@ -18,6 +18,7 @@ nineheads-platform [options]
   --no-failures           no provisioning fails and no agent falls ill
   --config-writes WORD    what a write of a configuration does: merge or replace    [merge]
   --rate-limit N          requests a minute and key                                 [none]
+  --no-neighbours         the optional neighbours of the twenty operations answer 404
   --faults FILE           a JSON list of what goes wrong
   --help                  this text
 
@@ -57,6 +58,7 @@ pub(crate) fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Argu
             Long("no-failures") => options.no_failures = true,
             Long("config-writes") => options.config_writes = parser.value()?.parse()?,
             Long("rate-limit") => options.rate_limit = Some(parser.value()?.parse()?),
+            Long("no-neighbours") => options.neighbours = false,
             Long("faults") => options.faults = read_faults(parser.value()?.into())?,
             other => return Err(other.unexpected().into()),
         }
@@ -82,11 +84,11 @@ mod tests {
     #[test]
     fn every_option_reaches_its_place() {
         let line = "--listen 127.0.0.1:81 --data x --fleet 200 --speed 0.5 --seed 9 --no-failures \
-                    --config-writes replace --rate-limit 30";
+                    --config-writes replace --rate-limit 30 --no-neighbours";
         let Ok(Arguments::Serve(options)) = words(line) else { panic!("a server was asked for") };
         assert_eq!((options.listen.port(), options.fleet, options.seed), (81, Some(200), 9));
         assert_eq!((options.speed, options.no_failures, options.rate_limit), (0.5, true, Some(30)));
-        assert_eq!(options.config_writes, ConfigWrites::Replace);
+        assert_eq!((options.config_writes, options.neighbours), (ConfigWrites::Replace, false));
         assert_eq!(options.data, Some("x".into()));
     }
 

@@ -39,6 +39,8 @@ pub(crate) struct Call {
     pub(crate) platform: Arc<Platform>,
     pub(crate) caller: Caller,
     pub(crate) headers: HeaderMap,
+    /// A fault: what is pushed to an agent does not arrive.
+    pub(crate) push_fails: bool,
     segments: Vec<String>,
     query: Vec<(String, String)>,
     body: Bytes,
@@ -54,7 +56,15 @@ impl Call {
     ) -> Self {
         let query = url::form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
         let query = query.into_owned().collect();
-        Self { platform, caller, headers, segments: segments(route, uri.path()), query, body }
+        Self {
+            platform,
+            caller,
+            headers,
+            push_fails: false,
+            segments: segments(route, uri.path()),
+            query,
+            body,
+        }
     }
 
     /// A value of the path, decoded, in the order of the route.

@@ -51,6 +51,7 @@ pub(crate) mod tests {
             ready_at: Some(25_000),
             deleting_at: None,
             deleted_at: None,
+            agent: crate::store::agents::Agent::default(),
         }
     }
 }

@@ -37,6 +37,9 @@ pub enum Fault {
     Empty,
     /// Answers 200 with this JSON.
     Json(Value),
+    /// Does the platform's own part of a change, and answers 502 since the agent could not be reached. Only an operation
+    /// that stores and then pushes knows it: `update_model_policy`.
+    PushFails,
 }
 
 impl Fault {
@@ -75,6 +78,7 @@ enum Named {
     CutBefore,
     CaptivePortal,
     Empty,
+    PushFails,
 }
 
 impl From<Written> for Fault {
@@ -94,6 +98,7 @@ impl From<Written> for Fault {
             Written::Named(Named::CutBefore) => Self::CutBefore,
             Written::Named(Named::CaptivePortal) => Self::CaptivePortal,
             Written::Named(Named::Empty) => Self::Empty,
+            Written::Named(Named::PushFails) => Self::PushFails,
         }
     }
 }
@@ -202,7 +207,8 @@ mod tests {
                 {"operation":"*","fault":"captive_portal","often":{"every":3}},
                 {"operation":"chat","fault":{"slow_ms":300}},
                 {"operation":"get_runtime","fault":{"json":{"status":null}},"often":"always"},
-                {"operation":"get_config","fault":{"status":502,"body":"<html>","content_type":"text/html"}}]"#,
+                {"operation":"get_config","fault":{"status":502,"body":"<html>","content_type":"text/html"}},
+                {"operation":"update_model_policy","fault":"push_fails"}]"#,
         )
         .expect("readable");
         assert_eq!(rules[0], FaultRule::new("create_instance", Fault::retry_after(429, "7")).times(2));
@@ -210,6 +216,7 @@ mod tests {
         assert_eq!(rules[2].fault, Fault::Slow { slow_ms: 300 });
         assert_eq!(rules[3].fault, Fault::Json(serde_json::json!({ "status": null })));
         assert_eq!(rules[4].fault, Fault::body(502, "text/html", "<html>"));
+        assert_eq!(rules[5].fault, Fault::PushFails);
     }
 
     #[test]

@@ -23,6 +23,8 @@ pub struct Options {
     pub config_writes: ConfigWrites,
     /// Requests a minute and key; none for no limit.
     pub rate_limit: Option<u32>,
+    /// Whether the neighbours of the twenty operations are there; else they answer 404 as on a platform without them.
+    pub neighbours: bool,
     /// What goes wrong from the start.
     pub faults: Vec<FaultRule>,
 }
@@ -38,6 +40,7 @@ impl Default for Options {
             no_failures: false,
             config_writes: ConfigWrites::default(),
             rate_limit: None,
+            neighbours: true,
             faults: Vec::new(),
         }
     }

@@ -27,13 +27,16 @@ pub(crate) trait Provider: Send + Sync {
     /// What the agent reports of itself.
     fn vitals(&self, instance: &Instance, now: i64) -> Vitals;
 
+    /// When an agent whose key was taken has fetched a fresh one; none for one that never will.
+    fn key_fetched_at(&self, instance: &Instance) -> Option<i64>;
+
     /// The configuration an agent begins with, secrets included.
     fn first_config(&self, instance: &Instance) -> Map<String, Value>;
 
     /// Conversations the agent had elsewhere, newest first.
     fn past_conversations(&self, instance: &Instance, now: i64) -> Vec<Conversation>;
 
-    /// What the agent used on each of the last days, oldest first, today last.
+    /// What the agent used on each of the last days that its instance has seen, oldest first, today last.
     fn usage(&self, instance: &Instance, days: i64, now: i64) -> Vec<Day>;
 
     /// What the agent replies.
@@ -71,6 +74,8 @@ pub(crate) struct Vitals {
     pub(crate) health: Option<&'static str>,
     pub(crate) failures: i64,
     pub(crate) error: Option<(&'static str, String)>,
+    /// Since when it has not been well.
+    pub(crate) troubled_since: Option<i64>,
     pub(crate) last_heartbeat: Option<DateTime<Utc>>,
     pub(crate) uptime_seconds: Option<i64>,
     pub(crate) connections: Option<i64>,

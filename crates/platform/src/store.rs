@@ -1,6 +1,7 @@
 //! Where everything is kept: one SQLite file, or memory. What is stored and how it is read back is here and in the
 //! files below, one per noun; what it means is the routes' and the worker's.
 
+pub(crate) mod agents;
 pub(crate) mod deploys;
 pub(crate) mod instances;
 pub(crate) mod logs;

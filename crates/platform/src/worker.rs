@@ -1,5 +1,5 @@
-//! The worker: makes the rows of accepted deploys, moves provisionings on, tears down what is being deleted. All it knows
-//! is in the database, so a platform that was killed goes on where the rows say it was.
+//! The worker: makes the rows of accepted deploys, moves provisionings on, notes fresh keys, tears down what is being
+//! deleted. All it knows is in the database, so a platform that was killed goes on where the rows say it was.
 
 use crate::call::{Platform, now};
 use crate::demo;
@@ -67,6 +67,9 @@ fn step(platform: &Platform, now: i64) -> rusqlite::Result<Option<i64>> {
         };
         next.extend(due);
     }
+    for instance in store.read(instances::keyless)? {
+        next.extend(fetch_key(platform, &instance, now)?);
+    }
     Ok(next.into_iter().min())
 }
 
@@ -76,6 +79,23 @@ fn finish_delete(platform: &Platform, instance: &Instance, now: i64) -> rusqlite
         return Ok(Some(at));
     }
     platform.store.write(|db| instances::finish_delete(db, instance.id, now))?;
+    Ok(None)
+}
+
+/// The agent's part of a rotation: it notices, and fetches a fresh key.
+fn fetch_key(platform: &Platform, instance: &Instance, now: i64) -> rusqlite::Result<Option<i64>> {
+    let Some(at) = platform.provider.key_fetched_at(instance) else { return Ok(None) };
+    if at > now {
+        return Ok(Some(at));
+    }
+    let message = "the agent fetched a fresh key, its hash is stored".to_owned();
+    let line = logs::Line { at, level: "info", stage: "rotate_key", message };
+    platform.store.write(|db| {
+        match instances::keep_agent_key(db, instance.id, &demo::agent_key_hash(instance.id, at))? {
+            true => logs::add(db, instance.id, &line),
+            false => Ok(()),
+        }
+    })?;
     Ok(None)
 }
 
@@ -96,7 +116,7 @@ fn advance(platform: &Platform, mut instance: Instance, now: i64) -> rusqlite::R
         Some(Outcome::Ready { at }) => {
             instance.status = "running".to_owned();
             instance.ready_at = Some(at);
-            instance.agent_key_hash = Some(demo::agent_key_hash(instance.id));
+            instance.agent_key_hash = Some(demo::agent_key_hash(instance.id, at));
         }
         Some(Outcome::Failed { code, message }) => {
             instance.status = "failed".to_owned();

@@ -6,7 +6,8 @@ use super::orders::{agent_key_hash, public_address};
 use crate::auth::{CUSTOMER, NEIGHBOUR, OTHER_CUSTOMER, Person};
 use crate::dice::{dice, pick};
 use crate::options::Options;
-use crate::provider::simulated::{LUCKY, MOODY, SILENT, STEADY, any_failure};
+use crate::provider::simulated::{KEYLESS, LUCKY, MOODY, SILENT, STEADY, UNHEARD, any_failure, trouble_age};
+use crate::store::agents::{self, Agent};
 use crate::store::{Instance, instances};
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
@@ -64,7 +65,11 @@ pub(crate) fn settle(db: &Connection, options: &Options, now: i64) -> rusqlite::
             n if n % 5 < 3 => CUSTOMER,
             _ => OTHER_CUSTOMER,
         };
-        instances::insert(db, &row(&mut rng, number, owner, options.no_failures, now))?;
+        let row = row(&mut rng, number, owner, options.no_failures, now);
+        instances::insert(db, &row)?;
+        if let Some(since) = row.agent.troubled_since {
+            agents::trouble(db, row.id, since)?;
+        }
     }
     Ok(())
 }
@@ -81,9 +86,11 @@ fn fate(rng: &mut ChaCha8Rng, number: usize, no_failures: bool) -> Fate {
     let luck = rng.random_range(0..400);
     match (number, luck) {
         _ if no_failures => Fate::Runs(STEADY),
-        (2, _) => Fate::Runs(MOODY),
+        (2 | 6, _) => Fate::Runs(MOODY),
+        (4, _) => Fate::Runs(KEYLESS),
         (5, _) => Fate::OnItsWay,
         (8, _) => Fate::Failed,
+        (9, _) => Fate::Runs(UNHEARD),
         (11, _) => Fate::Runs(SILENT),
         (0..14, _) => Fate::Runs(STEADY),
         (_, 0..6) => Fate::Failed,
@@ -122,6 +129,11 @@ fn row(rng: &mut ChaCha8Rng, number: usize, owner: Person, no_failures: bool, no
         }
     }
     let running = status == "running";
+    let troubled_since = trouble_age(temper).map(|age| now - age);
+    if troubled_since.is_some() {
+        // Old enough to have been well before.
+        created_at -= DAY_MS;
+    }
     let [_, b, c, d] = u32::try_from(number + 2).unwrap_or_default().to_be_bytes();
     Instance {
         id,
@@ -150,11 +162,12 @@ fn row(rng: &mut ChaCha8Rng, number: usize, owner: Person, no_failures: bool, no
         temper,
         seeded: status != "provisioning",
         consent: running && consent,
-        agent_key_hash: running.then(|| agent_key_hash(id)),
+        agent_key_hash: running.then(|| agent_key_hash(id, 0)),
         created_at,
         updated_at: created_at.max(now - touched_ago),
         ready_at: running.then_some(created_at + 25_000),
         deleting_at: None,
         deleted_at: None,
+        agent: Agent { troubled_since, ..Agent::default() },
     }
 }

@@ -2,6 +2,7 @@
 
 use super::offers::{runtime_of, tier_of};
 use crate::dice::{dice, hex};
+use crate::store::agents::Agent;
 use crate::store::deploys::Deploy;
 use crate::store::{Instance, instances};
 use nineheads_contract::deploys::DEFAULT_PRESET;
@@ -50,6 +51,7 @@ pub(crate) fn order(db: &Connection, seed: u64, deploy: &Deploy, now: i64) -> ru
         ready_at: None,
         deleting_at: None,
         deleted_at: None,
+        agent: Agent::default(),
     })
 }
 
@@ -97,7 +99,7 @@ pub(crate) fn public_address(id: Uuid) -> String {
     format!("{block}.{}", 1 + bytes[15] % 254)
 }
 
-/// Stands for the hash of the key that an agent fetched.
-pub(crate) fn agent_key_hash(id: Uuid) -> String {
-    hex(&Sha256::digest(id.as_bytes()))
+/// Stands for the hash of the key that an agent fetched at a time.
+pub(crate) fn agent_key_hash(id: Uuid, fetched_at: i64) -> String {
+    hex(&Sha256::new().chain_update(id.as_bytes()).chain_update(fetched_at.to_le_bytes()).finalize())
 }

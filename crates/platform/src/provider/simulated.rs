@@ -1,7 +1,7 @@
 //! Agents that only seem to be there: believable lives as pure functions of the seed, the instance and the time.
 //! Durations are divided by the speed; a speed of 0 leaves none.
 
-pub(crate) use health::{LUCKY, MOODY, SILENT, STEADY};
+pub(crate) use health::{KEYLESS, LUCKY, MOODY, SILENT, STEADY, UNHEARD, trouble_age};
 pub(crate) use plan::any_failure;
 
 mod answers;
@@ -9,6 +9,7 @@ mod config;
 mod conversations;
 mod health;
 mod plan;
+mod releases;
 mod usage;
 
 use super::{Day, Outcome, Progress, Provider, Situation, Vitals};
@@ -23,6 +24,10 @@ use std::time::Duration;
 const QUEUE_MS: i64 = 800;
 /// How long a server takes to be torn down.
 const TEARDOWN_MS: i64 = 2_500;
+/// How long an agent takes to notice that its key is gone and to fetch a fresh one.
+const KEY_FETCH_MS: i64 = 6_000;
+/// Even at once is later: the heartbeat that proves a fresh key must be newer than the answer that took the old one.
+const LEAST_KEY_FETCH_MS: i64 = 200;
 /// Between two words.
 const WORD_MS: i64 = 35;
 
@@ -46,6 +51,18 @@ impl Simulated {
         #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation)]
         let scaled = (millis as f64 / self.speed) as i64;
         scaled
+    }
+
+    /// How much faster than life an agent's days go by; at once is no speed to live at.
+    fn factor(&self) -> f64 {
+        if self.speed == 0.0 { 1.0 } else { self.speed }
+    }
+
+    /// When an agent whose key was taken has a fresh one; none where nothing was taken, or nobody answers.
+    fn key_fetched(&self, instance: &Instance) -> Option<i64> {
+        let answers = self.no_failures || instance.temper != SILENT;
+        let taken_at = instance.agent.key_taken_at.filter(|_| answers)?;
+        Some(taken_at + self.scaled(KEY_FETCH_MS).max(LEAST_KEY_FETCH_MS))
     }
 }
 
@@ -84,7 +101,11 @@ impl Provider for Simulated {
     }
 
     fn vitals(&self, instance: &Instance, now: i64) -> Vitals {
-        health::vitals(self.seed, self.speed, self.no_failures, instance, now)
+        health::vitals(self, instance, now)
+    }
+
+    fn key_fetched_at(&self, instance: &Instance) -> Option<i64> {
+        self.key_fetched(instance)
     }
 
     fn first_config(&self, instance: &Instance) -> Map<String, Value> {

@@ -3,14 +3,18 @@
 use super::{instances::begin, logs, reply};
 use crate::call::{Call, now};
 use crate::refusal::{Answer, Refusal};
-use crate::store::instances;
+use crate::store::{agents, instances};
 use nineheads_contract::admin::{CleanedUp, KeyRotated};
 
 /// Operation 3.
 pub(crate) fn rotate_key(call: &Call) -> Answer {
     let instance = call.instance()?;
-    call.store().write(|db| instances::forget_agent_key(db, instance.id, now()))?;
+    call.store().write(|db| {
+        instances::forget_agent_key(db, instance.id, now())?;
+        agents::take_key(db, instance.id, now())
+    })?;
     logs::note(call, &instance, "rotate_key", "agent key hash removed; the agent will fetch a fresh key")?;
+    call.platform.work.notify_one();
     reply(&KeyRotated { instance_id: instance.wire_id(), status: Some("rotated".to_owned()) })
 }
 

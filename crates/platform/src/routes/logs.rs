@@ -34,6 +34,26 @@ pub(super) fn note(
     stage: &'static str,
     message: &str,
 ) -> Result<(), Refusal> {
-    let line = Line { at: now(), level: "info", stage, message: message.to_owned() };
+    leave(call, instance, "info", stage, message)
+}
+
+/// Leaves a line about something that went wrong with it.
+pub(super) fn warn(
+    call: &Call,
+    instance: &Instance,
+    stage: &'static str,
+    message: &str,
+) -> Result<(), Refusal> {
+    leave(call, instance, "warning", stage, message)
+}
+
+fn leave(
+    call: &Call,
+    instance: &Instance,
+    level: &'static str,
+    stage: &'static str,
+    message: &str,
+) -> Result<(), Refusal> {
+    let line = Line { at: now(), level, stage, message: message.to_owned() };
     Ok(call.store().write(|db| logs::add(db, instance.id, &line))?)
 }

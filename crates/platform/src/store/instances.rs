@@ -1,5 +1,6 @@
 //! The instances' rows. A status is only ever changed here, each time by one statement that names the state it leaves.
 
+use super::agents::{self, Agent};
 use super::time;
 use nineheads_contract::instances::{InstanceDetail, InstanceSummary, Status};
 use nineheads_contract::{InstanceId, deploys::DeployProgress};
@@ -44,6 +45,7 @@ pub(crate) struct Instance {
     pub(crate) ready_at: Option<i64>,
     pub(crate) deleting_at: Option<i64>,
     pub(crate) deleted_at: Option<i64>,
+    pub(crate) agent: Agent,
 }
 
 impl Instance {
@@ -120,7 +122,7 @@ impl Instance {
 
 /// An instance, a deleted one too.
 pub(crate) fn find(db: &Connection, id: Uuid) -> rusqlite::Result<Option<Instance>> {
-    db.prepare_cached("SELECT * FROM instances WHERE id = ?1")?.query_row([id.to_string()], read).optional()
+    db.prepare_cached(&whole("instances.id = ?1"))?.query_row([id.to_string()], read).optional()
 }
 
 /// The living instances of a tenant, or of one of its customers, newest first.
@@ -158,9 +160,16 @@ pub(crate) fn list(
 
 /// The instances that a worker has to look at.
 pub(crate) fn moving(db: &Connection) -> rusqlite::Result<Vec<Instance>> {
-    db.prepare_cached(
-        "SELECT * FROM instances WHERE deleted_at IS NULL AND status IN ('provisioning', 'deleting')",
-    )?
+    db.prepare_cached(&whole("deleted_at IS NULL AND status IN ('provisioning', 'deleting')"))?
+        .query_map([], read)?
+        .collect()
+}
+
+/// Running instances whose agent's key was taken and that have no other yet.
+pub(crate) fn keyless(db: &Connection) -> rusqlite::Result<Vec<Instance>> {
+    db.prepare_cached(&whole(
+        "key_taken_at IS NOT NULL AND deleted_at IS NULL AND status = 'running' AND agent_key_hash IS NULL",
+    ))?
     .query_map([], read)?
     .collect()
 }
@@ -268,7 +277,7 @@ pub(crate) fn begin_delete(db: &Connection, id: Uuid, now: i64) -> rusqlite::Res
 /// The end of a delete: related records go, the row stays without its unique fields.
 pub(crate) fn finish_delete(db: &Connection, id: Uuid, now: i64) -> rusqlite::Result<()> {
     let key = id.to_string();
-    for table in ["settings", "log_lines", "messages"] {
+    for table in ["settings", "log_lines", "messages", "agents"] {
         db.prepare_cached(&format!("DELETE FROM {table} WHERE instance_id = ?1"))?.execute([&key])?;
     }
     db.prepare_cached(
@@ -311,11 +320,30 @@ pub(crate) fn forget_agent_key(db: &Connection, id: Uuid, now: i64) -> rusqlite:
     Ok(())
 }
 
+/// An agent has fetched a key. False when the instance has gone on meanwhile.
+pub(crate) fn keep_agent_key(db: &Connection, id: Uuid, hash: &str) -> rusqlite::Result<bool> {
+    let changed = db
+        .prepare_cached(
+            "UPDATE instances SET agent_key_hash = ?2 WHERE id = ?1 AND status = 'running' AND agent_key_hash IS NULL",
+        )?
+        .execute(params![id.to_string(), hash])?;
+    Ok(changed == 1)
+}
+
 /// Notes that an instance was changed.
 pub(crate) fn touch(db: &Connection, id: Uuid, now: i64) -> rusqlite::Result<()> {
     db.prepare_cached("UPDATE instances SET updated_at = ?2 WHERE id = ?1")?
         .execute(params![id.to_string(), now])?;
     Ok(())
+}
+
+/// A query for whole rows, each with its agent's.
+fn whole(condition: &str) -> String {
+    let agents = agents::COLUMNS;
+    format!(
+        "SELECT instances.*, {agents} FROM instances LEFT JOIN agents ON agents.instance_id = instances.id
+         WHERE {condition}"
+    )
 }
 
 fn uuid_at(row: &Row<'_>, column: usize) -> rusqlite::Result<Uuid> {
@@ -357,5 +385,6 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Instance> {
         ready_at: row.get("ready_at")?,
         deleting_at: row.get("deleting_at")?,
         deleted_at: row.get("deleted_at")?,
+        agent: agents::read(row)?,
     })
 }

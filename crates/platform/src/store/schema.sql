@@ -53,6 +53,15 @@ CREATE INDEX IF NOT EXISTS living_instances ON instances (tenant, created_at) WH
 CREATE INDEX IF NOT EXISTS moving_instances ON instances (status)
     WHERE deleted_at IS NULL AND status IN ('provisioning', 'deleting');
 
+-- What happened to an agent since its instance was made. No row where nothing did.
+CREATE TABLE IF NOT EXISTS agents (
+    instance_id    TEXT PRIMARY KEY,
+    key_taken_at   INTEGER,
+    renewed_at     INTEGER,
+    troubled_since INTEGER,
+    policy_waits   INTEGER NOT NULL DEFAULT 0
+) WITHOUT ROWID;
+
 -- The audit trail: how an instance was made. Never deleted.
 CREATE TABLE IF NOT EXISTS provision_snapshots (
     instance_id TEXT PRIMARY KEY,

@@ -261,6 +261,7 @@ mod tests {
             health: Some("degraded"),
             failures: 1,
             error: Some(("disk_high", "The volume is 94 % full".into())),
+            troubled_since: Some(0),
             last_heartbeat: Some(time(0)),
             uptime_seconds: Some(273_600),
             connections: Some(2),

@@ -38,6 +38,10 @@ pub(super) fn first(seed: u64, instance: &Instance) -> Map<String, Value> {
     for channel in CHANNELS {
         set(&mut document, &format!("/channels/{channel}/enabled"), json!(rng.random_ratio(2, 5)));
     }
+    if instance.temper == super::UNHEARD {
+        // What it complains of must be on.
+        set(&mut document, "/channels/telegram/enabled", json!(true));
+    }
     if let Some(entries) = document.pointer_mut("/skills/entries").and_then(Value::as_object_mut) {
         let count = rng.random_range(6..=super::health::SKILLS.len());
         for skill in &super::health::SKILLS[..count] {

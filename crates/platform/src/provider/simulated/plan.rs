@@ -1,6 +1,7 @@
 //! How a simulated server comes into being: every line of its log with its time, decided before the first one is written.
 
 use super::health::LUCKY;
+use super::releases;
 use crate::dice::dice;
 use crate::store::Instance;
 use crate::store::logs::Line;
@@ -70,9 +71,9 @@ pub(super) fn marks(seed: u64, instance: &Instance, failure: Option<&Failure>) -
     let (region, preset) = (&instance.region_id, &instance.preset_id);
     let vpn_ip = instance.vpn_ip.as_deref().unwrap_or("a private address");
     let runtime = match instance.runtime_type.as_str() {
-        "expressclaw" => "openclaw 2026.9.6: 330 packages",
-        "hermes" => "hermes 3.4.1: 212 packages",
-        _ => "goose 1.31.0: 88 packages",
+        "expressclaw" => format!("openclaw {}: 330 packages", releases::first(seed, instance)),
+        "hermes" => "hermes 3.4.1: 212 packages".to_owned(),
+        _ => "goose 1.31.0: 88 packages".to_owned(),
     };
     let story: [(i64, i64, &'static str, String); 16] = [
         (0, 0, "creating_server", format!("server {plan} requested in {region}")),

@@ -11,9 +11,12 @@ const WEEKDAYS: [i64; 7] = [100, 106, 110, 108, 94, 52, 47];
 /// Percent of a day's use that is over at the start of each sixth of it.
 const BY_SIXTH: [i64; 7] = [0, 3, 12, 40, 68, 90, 100];
 
-/// The last `days` days, oldest first; the last one is today, as far as it has come.
+/// The last `days` days since the instance was made, oldest first; the last one is today, as far as it has come. Before
+/// it was made there is no day, and not a day without use.
 pub(super) fn days(seed: u64, instance: &Instance, days: i64, now: i64) -> Vec<Day> {
     let today = now.div_euclid(DAY_MS);
+    let born = instance.created_at.div_euclid(DAY_MS).min(today);
+    let days = born.max(today - days + 1)..=today;
     let id = instance.id.as_bytes();
     let mut lasting = dice(seed, id, "usage");
     let usual: i64 = lasting.random_range(35..=280);
@@ -22,7 +25,7 @@ pub(super) fn days(seed: u64, instance: &Instance, days: i64, now: i64) -> Vec<D
     // Millionths of a dollar a token: dollars per million tokens.
     let price: i64 = lasting.random_range(2..=5);
     let Some(ready_at) = instance.ready_at else {
-        return (today - days + 1..=today).map(Day::unused).collect();
+        return days.map(Day::unused).collect();
     };
     let first = ready_at.div_euclid(DAY_MS);
 
@@ -51,7 +54,7 @@ pub(super) fn days(seed: u64, instance: &Instance, days: i64, now: i64) -> Vec<D
         day.people = people.min(requests);
         day
     };
-    (today - days + 1..=today).map(of_day).collect()
+    days.map(of_day).collect()
 }
 
 /// How much of a day's use has happened, in thousandths.
@@ -95,6 +98,18 @@ mod tests {
         assert!(
             days(7, &Instance { ready_at: None, ..instance() }, 3, NOW).iter().all(|day| day.tokens == 0)
         );
+    }
+
+    #[test]
+    fn there_is_no_day_before_it_was_made() {
+        let born = NOW - 2 * DAY_MS;
+        let young = Instance { created_at: born, ready_at: Some(born + 25_000), ..instance() };
+        let numbers = |rows: Vec<Day>| rows.iter().map(|day| day.number).collect::<Vec<_>>();
+        assert_eq!(numbers(days(7, &young, 366, NOW)), [20_778, 20_779, 20_780]);
+        assert_eq!(numbers(days(7, &young, 2, NOW)), [20_779, 20_780]);
+        let failed = Instance { ready_at: None, ..young };
+        assert_eq!(numbers(days(7, &failed, 30, NOW)).len(), 3);
+        assert_eq!(days(7, &Instance { created_at: 0, ..failed }, 366, NOW).len(), 366);
     }
 
     #[test]
