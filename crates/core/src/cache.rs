@@ -14,7 +14,7 @@ use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Moves with every change of `schema.sql`.
-const SCHEMA_VERSION: i64 = 1;
+const SCHEMA_VERSION: i64 = 2;
 /// Most files that were set aside.
 const BAD_KEPT: usize = 3;
 
@@ -109,6 +109,28 @@ impl Cache {
         Some((serde_json::from_str(&body).ok()?, at.parse().ok()?))
     }
 
+    /// Everything of one kind, with the ids. What can not be read any more is left out.
+    pub(crate) fn read_all_seen<T: DeserializeOwned>(&self, kind: &str) -> Result<Vec<(String, T)>, Failure> {
+        let all = self.read_all_seen_at(kind)?;
+        Ok(all.into_iter().map(|(id, value, _)| (id, value)).collect())
+    }
+
+    /// As [`Cache::read_all_seen`], with when it was seen.
+    pub(crate) fn read_all_seen_at<T: DeserializeOwned>(
+        &self,
+        kind: &str,
+    ) -> Result<Vec<(String, T, DateTime<Utc>)>, Failure> {
+        let connection = self.lock();
+        let mut statement = connection.prepare_cached("select id, body, seen_at from seen where kind = ?1")?;
+        let rows = statement.query_map([kind], |row| {
+            Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?))
+        })?;
+        let read = |(id, body, at): (String, String, String)| {
+            Some((id, serde_json::from_str(&body).ok()?, at.parse().ok()?))
+        };
+        Ok(rows.filter_map(|row| read(row.ok()?)).collect())
+    }
+
     pub(crate) fn write_seen<T: Serialize>(&self, kind: &str, id: &str, value: &T, at: DateTime<Utc>) {
         let write = || -> Result<(), Failure> {
             let body = to_json(value)?;
@@ -129,7 +151,11 @@ impl Cache {
             "delete from instances where id = ?1",
             "delete from seen where id = ?1",
             "delete from exchanges where instance_id = ?1",
-            "delete from drafts where name = 'chat:' || ?1",
+            "delete from drafts where name like '%:' || ?1",
+            "delete from sightings where instance_id = ?1",
+            "delete from changes where instance_id = ?1",
+            "delete from log_lines where instance_id = ?1",
+            "delete from config_versions where instance_id = ?1",
         ] {
             note(connection.execute(sql, [id.as_str()]).map_err(Failure::from));
         }
@@ -184,7 +210,16 @@ impl Cache {
         Ok(())
     }
 
-    fn lock(&self) -> MutexGuard<'_, Connection> {
+    /// A small value by its name.
+    pub(crate) fn read_fact(&self, name: &str) -> Result<Option<String>, Failure> {
+        Ok(read_fact(&self.lock(), name)?)
+    }
+
+    pub(crate) fn write_fact(&self, name: &str, value: &str) -> Result<(), Failure> {
+        Ok(write_fact(&self.lock(), name, value)?)
+    }
+
+    pub(crate) fn lock(&self) -> MutexGuard<'_, Connection> {
         self.connection.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

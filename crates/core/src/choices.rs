@@ -5,7 +5,10 @@ use crate::catalog::Catalog;
 use crate::error::Failure;
 use crate::session::Session;
 use nineheads_contract::deploys::{DEFAULT_PRESET, NewInstance};
-use nineheads_contract::neighbours::{GetTierPricing, ListRecipes, Recipe, TierPrice};
+use nineheads_contract::neighbours::{
+    GetTierPricing, ListRecipes, ListTemplates, ListWorkflowFiles, Recipe, TEMPLATE_LIMIT, Template, TierPrice,
+    WorkflowFile,
+};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 use std::collections::HashMap;
@@ -66,10 +69,19 @@ pub struct Choices {
 impl Session {
     /// Asks the neighbours that answer, and looks at what is known already. A neighbour that refuses hides nothing else.
     pub(crate) async fn read_choices(&self) -> Result<Choices, Failure> {
-        let (prices, recipes) =
-            tokio::join!(self.client.send(&GetTierPricing), self.client.send(&ListRecipes));
+        let templates = ListTemplates { limit: TEMPLATE_LIMIT, offset: 0 };
+        let (prices, recipes, templates, workflows) = tokio::join!(
+            self.client.send(&GetTierPricing),
+            self.client.send(&ListRecipes),
+            self.client.send(&templates),
+            self.client.send(&ListWorkflowFiles)
+        );
         let prices = prices.map(|pricing| pricing.pricing).unwrap_or_default();
         let recipes = recipes.map(|recipes| recipes.0).unwrap_or_default();
+        let offers = Offers {
+            templates: templates.map(|found| found.templates).unwrap_or_default(),
+            workflows: workflows.map(|found| found.workflow_files).unwrap_or_default(),
+        };
         let earlier = self.journal.requests(self.profile_id())?;
         let (regions, presets) = {
             let fleet = self.fleet();
@@ -78,13 +90,21 @@ impl Session {
             (regions, presets)
         };
         let catalog = Catalog::read(&self.catalog_file);
-        Ok(collect(&prices, &recipes, &earlier, &catalog, regions, presets))
+        Ok(collect(&prices, &recipes, &offers, &earlier, &catalog, regions, presets))
     }
+}
+
+/// What two more neighbours offer.
+#[derive(Default)]
+struct Offers {
+    templates: Vec<Template>,
+    workflows: Vec<WorkflowFile>,
 }
 
 fn collect(
     prices: &[TierPrice],
     recipes: &[Recipe],
+    offers: &Offers,
     earlier: &[NewInstance],
     catalog: &Catalog,
     regions: Vec<String>,
@@ -128,11 +148,16 @@ fn collect(
             catalog.list("recipes"),
         ]),
         workflows: merge([
+            offers.workflows.iter().filter_map(workflow).collect(),
             platform(active().flat_map(slugs).collect()),
             used(&|new| new.workflow_slugs.clone().unwrap_or_default()),
             catalog.list("workflows"),
         ]),
-        templates: merge([used(&|new| option(&new.website_template_slug)), catalog.list("templates")]),
+        templates: merge([
+            offers.templates.iter().filter_map(template).collect(),
+            used(&|new| option(&new.website_template_slug)),
+            catalog.list("templates"),
+        ]),
         customers: merge([used(&|new| option(&new.customer_id)), catalog.list("customers")]),
     }
 }
@@ -160,6 +185,16 @@ fn recipe(recipe: &Recipe) -> Option<Choice> {
         note: recipe.description.clone(),
         source: ChoiceSource::Platform,
     })
+}
+
+fn template(template: &Template) -> Option<Choice> {
+    let (id, name) = (template.slug.clone()?, template.name.clone());
+    Some(Choice { id, name, note: template.description.clone(), source: ChoiceSource::Platform })
+}
+
+fn workflow(file: &WorkflowFile) -> Option<Choice> {
+    let (id, name) = (file.slug.clone()?, file.name.clone());
+    Some(Choice { id, name, note: file.description.clone(), source: ChoiceSource::Platform })
 }
 
 fn plain(id: String, source: ChoiceSource) -> Choice {
@@ -205,7 +240,7 @@ mod tests {
         };
         let retired = TierPrice { is_active: false, product_tier_id: Some("old".into()), ..price.clone() };
         let choices =
-            collect(&[price, retired], &[], &[], &Catalog::default(), vec!["eu-central".into()], Vec::new());
+            collect(&[price, retired], &[], &Offers::default(), &[], &Catalog::default(), vec!["eu-central".into()], Vec::new());
         assert_eq!(choices.tiers.len(), 1);
         assert_eq!(choices.tiers[0].id, "0b9d");
         assert_eq!(choices.tiers[0].note.as_deref(), Some("19.05 EUR / month"));
@@ -217,7 +252,7 @@ mod tests {
         assert_eq!(by_use(["b", "a", "b"].into_iter()), ["b", "a"]);
         let earlier = NewInstance { region_id: "b".into(), ..NewInstance::default() };
         let choices =
-            collect(&[], &[], &[earlier], &Catalog::default(), vec!["b".into(), "a".into()], Vec::new());
+            collect(&[], &[], &Offers::default(), &[earlier], &Catalog::default(), vec!["b".into(), "a".into()], Vec::new());
         assert_eq!(choices.regions.iter().map(|choice| choice.id.as_str()).collect::<Vec<_>>(), ["b", "a"]);
         assert_eq!(choices.regions[0].source, ChoiceSource::Fleet);
     }

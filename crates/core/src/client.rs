@@ -11,7 +11,7 @@ pub(crate) use answer::{Answer, failure_of};
 use futures_util::StreamExt;
 use nineheads_contract::{Endpoint, Repeat};
 use reqwest::header::{
-    ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, IF_NONE_MATCH,
+    ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, IF_MATCH, IF_NONE_MATCH,
 };
 use retry::Outcome;
 use secrecy::{ExposeSecret, SecretString};
@@ -72,6 +72,16 @@ impl Credential {
         value.set_sensitive(true);
         (name, value)
     }
+}
+
+/// Under which condition a request shall be answered.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Condition<'a> {
+    None,
+    /// Only what is new; "not modified" is a success too.
+    IfNoneMatch(&'a str),
+    /// Only when nobody wrote since.
+    IfMatch(&'a str),
 }
 
 /// An attempt without an answer.
@@ -139,22 +149,22 @@ impl Client {
     /// As [`Client::send`], with size and time.
     pub(crate) async fn fetch<E: Endpoint>(&self, endpoint: &E) -> Result<Fetched<E::Reply>, Failure> {
         let started = std::time::Instant::now();
-        let answer = self.answer(endpoint, None).await?;
+        let answer = self.answer(endpoint, Condition::None).await?;
         let value = answer.read::<E>()?;
         Ok(Fetched { value, bytes: answer.body.len(), took: started.elapsed() })
     }
 
-    /// Calls an operation and returns its successful answer unread. With a validator, "not modified" is a success too.
+    /// Calls an operation and returns its successful answer unread. See [`Condition`].
     pub(crate) async fn answer<E: Endpoint>(
         &self,
         endpoint: &E,
-        validator: Option<&str>,
+        condition: Condition<'_>,
     ) -> Result<Answer, Failure> {
         let body = endpoint.body().map(serde_json::to_vec).transpose();
         let body = body.map_err(|error| Failure::new(Code::Unreadable, error.to_string()))?;
         for attempt in 1.. {
             let result =
-                self.attempt::<E>(&endpoint.path(), &endpoint.query(), body.clone(), validator).await;
+                self.attempt::<E>(&endpoint.path(), &endpoint.query(), body.clone(), condition).await;
             let (outcome, retry_after) = match &result {
                 Ok(answer) => (Outcome::Status(answer.status), answer.retry_after(SystemTime::now())),
                 Err(_) => (Outcome::NoAnswer, None),
@@ -163,7 +173,7 @@ impl Client {
             let wait = retry::next_wait(E::REPEAT, is_get, outcome, attempt, retry_after, rand::random());
             let Some(wait) = wait.filter(|_| self.patient) else {
                 return match result {
-                    Ok(answer) if answer.is_success() || (answer.status == 304 && validator.is_some()) => {
+                    Ok(answer) if answer.is_success() || answer.is_unmodified(condition) => {
                         Ok(answer)
                     }
                     Ok(answer) => Err(failure_of::<E>(&answer, &self.base)),
@@ -182,10 +192,10 @@ impl Client {
         path: &str,
         query: &[(&'static str, String)],
         body: Option<Vec<u8>>,
-        validator: Option<&str>,
+        condition: Condition<'_>,
     ) -> Result<Answer, NoAnswer> {
-        let response = self.open::<E>(path, query, body, validator, FIRST_BYTE).await?;
-        let cap = if E::METHOD == reqwest::Method::GET { READ_CAP } else { WRITE_CAP };
+        let response = self.open::<E>(path, query, body, condition, FIRST_BYTE).await?;
+        let cap = if E::REPEAT == Repeat::WithKey { WRITE_CAP } else { READ_CAP };
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let body = read_capped(response, cap).await?;
         Ok(Answer::new(status, &headers, self.redact(body)))
@@ -199,7 +209,7 @@ impl Client {
         let body = endpoint.body().map(serde_json::to_vec).transpose();
         let body =
             body.map_err(|error| StreamRefused::Answered(Failure::new(Code::Unreadable, error.to_string())))?;
-        let opened = self.open::<E>(&endpoint.path(), &endpoint.query(), body, None, CHAT_FIRST_BYTE).await;
+        let opened = self.open::<E>(&endpoint.path(), &endpoint.query(), body, Condition::None, CHAT_FIRST_BYTE).await;
         let response = opened.map_err(StreamRefused::NoAnswer)?;
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let html = headers.get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
@@ -216,15 +226,20 @@ impl Client {
         path: &str,
         query: &[(&'static str, String)],
         body: Option<Vec<u8>>,
-        validator: Option<&str>,
+        condition: Condition<'_>,
         first_byte: Duration,
     ) -> Result<reqwest::Response, NoAnswer> {
         let (name, value) = self.credential.header();
         let mut headers = HeaderMap::new();
         headers.insert(name, value);
         headers.insert(ACCEPT, HeaderValue::from_static("application/json, text/event-stream;q=0.9"));
-        if let Some(value) = validator.and_then(|tag| HeaderValue::from_str(tag).ok()) {
-            headers.insert(IF_NONE_MATCH, value);
+        let validator = match condition {
+            Condition::None => None,
+            Condition::IfNoneMatch(tag) => Some((IF_NONE_MATCH, tag)),
+            Condition::IfMatch(tag) => Some((IF_MATCH, tag)),
+        };
+        if let Some((name, Ok(value))) = validator.map(|(name, tag)| (name, HeaderValue::from_str(tag))) {
+            headers.insert(name, value);
         }
         let mut request = self.http.request(E::METHOD, self.base.join(path, query)).headers(headers);
         if let Some(body) = body {

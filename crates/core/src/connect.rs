@@ -151,6 +151,7 @@ impl Console {
             path.push(tail);
             let _ = std::fs::remove_file(path);
         }
+        self.0.notebook.forget_profile(id)?;
         let _ = std::fs::remove_file(self.catalog_file(id));
         self.0.profiles.forget(id)
     }
@@ -214,6 +215,8 @@ impl Console {
             client,
             cache,
             journal: self.0.journal.clone(),
+            ledger: self.0.ledger.clone(),
+            notebook: self.0.notebook.clone(),
             catalog_file,
             poller: Poller::new(self.0.options.intervals, self.0.attention.subscribe()),
             events: self.0.events.clone(),

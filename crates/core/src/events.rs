@@ -3,6 +3,7 @@
 use crate::deploys::Deploy;
 use crate::fleet::{FleetFacts, PlacedRow};
 use crate::polling::PollerView;
+use crate::usage::FleetUsageRun;
 use nineheads_contract::{IdempotencyKey, InstanceId};
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -49,6 +50,15 @@ pub enum Event {
     DeployForgotten {
         /// Which one.
         key: IdempotencyKey,
+    },
+    /// The walk through the fleet's usage went on, ended or was stopped.
+    FleetUsageChanged {
+        /// Instances that are known.
+        fetched: u32,
+        /// Instances of the fleet.
+        total: u32,
+        /// The walk, while it goes on.
+        run: Option<FleetUsageRun>,
     },
     /// The poller looked, waits, or lost the platform.
     PollerChanged {

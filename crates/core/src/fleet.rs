@@ -7,7 +7,7 @@ use crate::error::Failure;
 use crate::seen::Source;
 use chrono::{DateTime, Utc};
 use nineheads_contract::InstanceId;
-use nineheads_contract::instances::{InstanceList, InstanceSummary, Phase};
+use nineheads_contract::instances::{InstanceList, InstanceSummary, Phase, Status};
 pub use query::{FleetQuery, SortBy};
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -104,6 +104,8 @@ pub struct PlacedRow {
 pub(crate) struct Changes {
     pub changed: Vec<InstanceSummary>,
     pub gone: Vec<InstanceId>,
+    /// Rows whose status is another one: which, what it was, what it is.
+    pub statuses: Vec<(InstanceId, Option<Status>, Option<Status>)>,
 }
 
 #[derive(Debug)]
@@ -162,7 +164,11 @@ impl Fleet {
                 Some(known) if known.summary == summary => {
                     Row { text: std::mem::take(&mut known.text), summary }
                 }
-                _ => {
+                known => {
+                    if let Some(known) = known.filter(|known| known.summary.status != summary.status) {
+                        let before = known.summary.status.clone();
+                        changes.statuses.push((summary.id.clone(), before, summary.status.clone()));
+                    }
                     changes.changed.push(summary.clone());
                     Row { text: query::search_text(&summary), summary }
                 }

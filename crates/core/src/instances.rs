@@ -1,6 +1,7 @@
 //! The fleet and its members: what a look at them does, and deleting one. What a screen sees of the list is `fleet`.
 
 use crate::cache::Cache;
+use crate::client::Condition;
 use crate::error::{Code, Failure};
 use crate::events::{EVENT_LIMIT, Event};
 use crate::fleet::{FleetQuery, FleetWindow, phase};
@@ -84,7 +85,9 @@ impl Session {
         let started = Instant::now();
         // Rows that were changed ahead of the list must meet the platform's word, also where that did not change.
         let ahead = self.fleet().is_ahead();
-        let answer = self.polls.answer(&ListInstances, last.etag.as_deref().filter(|_| !ahead)).await?;
+        let etag = last.etag.as_deref().filter(|_| !ahead);
+        let condition = etag.map_or(Condition::None, Condition::IfNoneMatch);
+        let answer = self.polls.answer(&ListInstances, condition).await?;
         let unchanged = answer.status == 304;
         let hash = if unchanged { last.hash } else { Some(Sha256::digest(&answer.body).into()) };
         let looked = |changing| Looked {
@@ -128,6 +131,7 @@ impl Session {
         let now = self.now();
         let changes = self.fleet().replace(list, now, Source::Live);
         write_changes(&self.cache, &changes.changed, &changes.gone, now);
+        self.note_statuses(changes.statuses);
         self.announce_list();
     }
 
@@ -221,6 +225,7 @@ impl Session {
             self.forget_instance(id);
             return Ok(Looked { finished: true, ..Looked::default() });
         }
+        let before = self.instance(id);
         self.cache.write_seen("detail", id.as_str(), &detail.value, now);
         let looked = Looked {
             changing: matches!(phase, Phase::OnItsWay | Phase::Deleting),
@@ -241,6 +246,7 @@ impl Session {
             Err(failure) => Some(failure),
         };
         view.failure.clone_from(&failed);
+        self.note_sighting(id, &before, &view);
         lock(&self.instances).insert(id.clone(), view);
         self.announce(Event::InstanceChanged { id: id.clone() });
         match failed {

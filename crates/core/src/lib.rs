@@ -4,28 +4,47 @@
 //! Does not belong here: windows, the local platform (reached over HTTP like any other), sentences for people.
 
 mod address;
+pub mod admin;
+pub mod alerts;
 mod cache;
 mod catalog;
 pub mod chat;
 pub mod choices;
 mod client;
+pub mod config;
 mod connect;
+pub mod consent;
+mod console;
+pub mod conversations;
 pub mod deploys;
+pub mod diagnosis;
+mod durable;
 pub mod error;
 pub mod events;
+mod fields;
 pub mod fleet;
+pub mod history;
 pub mod instances;
+mod ledger;
 pub mod logs;
+pub mod model_policy;
+pub mod models;
+pub mod notebook;
+pub mod platform_config;
 pub mod polling;
 mod private_file;
 pub mod profiles;
+mod redact;
 pub mod secrets;
 pub mod seen;
 pub mod session;
+mod updates;
+pub mod usage;
 
 pub use cache::CacheKind;
 pub use error::{AddressProblem, Code, Failure};
 pub use events::Event;
+pub use fields::Fields;
 pub use nineheads_contract as contract;
 
 use address::BaseUrl;
@@ -36,11 +55,13 @@ use deploys::{Deploy, DeployPreview};
 use events::Events;
 use fleet::{FleetQuery, FleetWindow};
 use instances::InstanceView;
-use logs::LogsView;
+use ledger::Ledger;
+use logs::{LogQuery, LogWindow, LogsView};
 use nineheads_contract::chat::ReplyPart;
 use nineheads_contract::deploys::NewInstance;
 use nineheads_contract::instances::Deleted;
 use nineheads_contract::{IdempotencyKey, InstanceId};
+use notebook::Notebook;
 use polling::{Attention, Intervals, PollerView};
 use profiles::{Profile, ProfileId, Profiles};
 use secrets::{SecretStore, Vault};
@@ -78,6 +99,8 @@ struct Inner {
     vault: Vault,
     profiles: Profiles,
     journal: Arc<Journal>,
+    ledger: Arc<Ledger>,
+    notebook: Arc<Notebook>,
     events: Events,
     attention: watch::Sender<Attention>,
     /// Credentials of this run, by profile: switching away and back asks for nothing.
@@ -106,12 +129,16 @@ impl Console {
         private_file::make_private_folder(&options.data_folder)?;
         let (vault, profiles) = (Vault::new(options.secrets.clone()), Profiles::open(&options.data_folder));
         let journal = Arc::new(Journal::open(&options.data_folder.join("journal.db")));
+        let ledger = Arc::new(Ledger::open(&options.data_folder.join("ledger.db")));
+        let notebook = Arc::new(Notebook::open(&options.data_folder.join("notebook.db")));
         let (attention, _) = watch::channel(Attention::Front);
         Ok(Self(Arc::new(Inner {
             options,
             vault,
             profiles,
             journal,
+            ledger,
+            notebook,
             events: Events::new(),
             attention,
             this_run: Mutex::default(),
@@ -210,8 +237,9 @@ impl Console {
     ///
     /// # Errors
     /// See [`Console::show_fleet`]; a failed look is part of the view.
-    pub async fn watch_logs(&self, id: &InstanceId) -> Result<LogsView, Failure> {
-        Ok(self.session()?.watch_logs(id).await)
+    pub async fn watch_logs(&self, id: &InstanceId) -> Result<(), Failure> {
+        self.session()?.watch_logs(id).await;
+        Ok(())
     }
 
     /// A screen has left.
@@ -221,12 +249,18 @@ impl Console {
         }
     }
 
-    /// Known log lines from a place on.
+    /// A window of the log rows that match.
     ///
     /// # Errors
-    /// See [`Console::show_fleet`].
-    pub fn logs(&self, id: &InstanceId, from: u32) -> Result<LogsView, Failure> {
-        Ok(self.session()?.read_logs(id, from))
+    /// [`Code::Storage`]
+    pub fn show_logs(
+        &self,
+        id: &InstanceId,
+        query: &LogQuery,
+        offset: u32,
+        limit: u32,
+    ) -> Result<LogWindow, Failure> {
+        self.session()?.show_logs(id, query, offset, limit)
     }
 
     /// What can be chosen in a deploy.

@@ -1,23 +1,35 @@
-//! Provisioning logs of an instance that is on screen.
+//! Provisioning logs. Lines are gathered in the encrypted cache over many looks, so that a log may be longer than any
+//! one answer; a screen sees windows of what matches, merged with what changed (`logs/index.rs`).
+
+mod export;
+mod index;
+mod lines;
+
+pub use export::LogFormat;
 
 use crate::error::Failure;
 use crate::events::Event;
+use crate::history::HistoryEntry;
 use crate::polling::{Looked, look_again_and_again};
 use crate::session::{Resource, Session, lock};
 use chrono::{DateTime, Utc};
+use index::Index;
 use nineheads_contract::InstanceId;
 use nineheads_contract::logs::{GetLogs, LogLine};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use specta::Type;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// How long a screen waits for the first look before it shows what there is.
 const FIRST_LOOK: Duration = Duration::from_secs(20);
 /// Most lines of one answer to a screen.
 const PAGE: usize = 2000;
+/// Most rows of one window.
+const WINDOW: u32 = 500;
 
-/// Some lines, from a place on.
+/// Some lines of a deploy's log, from a place on.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct LogsView {
@@ -33,30 +45,98 @@ pub struct LogsView {
     pub failure: Option<Failure>,
 }
 
-/// What is known of one log.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Logs {
-    lines: Vec<LogLine>,
-    seen_at: Option<DateTime<Utc>>,
-    failure: Option<Failure>,
+/// Which lines a screen wants.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct LogQuery {
+    /// Anywhere in the message, whatever the case; empty wants all.
+    pub text: String,
+    /// `text` is a regular expression.
+    pub regex: bool,
+    /// Only these; none wants all.
+    pub levels: Vec<String>,
+    /// Only these; none wants all.
+    pub stages: Vec<String>,
+    /// Status changes, bootstrap steps and own acts among the lines.
+    pub with_changes: bool,
 }
 
-/// Cuts a page out of all lines.
+/// One row: a line or a change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct LogRow {
+    /// Its place among the rows that match.
+    pub index: u32,
+    /// The line.
+    pub line: Option<LogLine>,
+    /// The change.
+    pub change: Option<HistoryEntry>,
+    /// How many numbers are missing before this line; 0 where the rows are filtered.
+    pub gap_before: u32,
+}
+
+/// How often a word stands in a log.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct LogCount {
+    /// The word.
+    pub name: String,
+    /// How many lines have it.
+    pub count: u32,
+}
+
+/// A window of the rows that match.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct LogWindow {
+    /// Lines known.
+    pub total: u32,
+    /// Rows that match.
+    pub matched: u32,
+    /// The first row's place.
+    pub offset: u32,
+    /// At most five hundred.
+    pub rows: Vec<LogRow>,
+    /// Levels of all lines.
+    pub levels: Vec<LogCount>,
+    /// Stages of all lines.
+    pub stages: Vec<LogCount>,
+    /// When the platform was last asked with success; none when never in this run.
+    pub seen_at: Option<DateTime<Utc>>,
+    /// Why the newest look failed.
+    pub failure: Option<Failure>,
+    /// Why the regular expression can not be used; nothing matches then.
+    pub pattern_problem: Option<String>,
+}
+
+/// What is known of one log besides its lines.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct LogState {
+    pub seen_at: Option<DateTime<Utc>>,
+    pub failure: Option<Failure>,
+    hash: Option<[u8; 32]>,
+    index: Option<Index>,
+}
+
+/// Cuts a page out of a deploy's lines.
 pub(crate) fn page(lines: &[LogLine], from: u32) -> LogsView {
     let start = (from as usize).min(lines.len());
     let end = (start + PAGE).min(lines.len());
     LogsView {
-        total: u32::try_from(lines.len()).unwrap_or(u32::MAX),
-        from: u32::try_from(start).unwrap_or(u32::MAX),
+        total: count(lines.len()),
+        from: count(start),
         lines: lines[start..end].to_vec(),
         seen_at: None,
         failure: None,
     }
 }
 
+pub(crate) fn count(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
 impl Session {
-    /// Starts looking; answers when the first look is done, or with what is known.
-    pub(crate) async fn watch_logs(self: &Arc<Self>, id: &InstanceId) -> LogsView {
+    /// Starts looking; returns when the first look is done, or after a while.
+    pub(crate) async fn watch_logs(self: &Arc<Self>, id: &InstanceId) {
         self.look_at_logs_for_ever(id);
         let looked = async {
             loop {
@@ -69,7 +149,6 @@ impl Session {
             }
         };
         let _ = tokio::time::timeout(FIRST_LOOK, looked).await;
-        self.read_logs(id, 0)
     }
 
     /// One more screen wants the log.
@@ -83,35 +162,108 @@ impl Session {
         });
     }
 
-    pub(crate) fn read_logs(&self, id: &InstanceId, from: u32) -> LogsView {
-        let logs = lock(&self.logs);
-        match logs.get(id) {
-            Some(logs) => {
-                LogsView { seen_at: logs.seen_at, failure: logs.failure.clone(), ..page(&logs.lines, from) }
+    /// A window of the rows that match.
+    pub(crate) fn show_logs(
+        &self,
+        id: &InstanceId,
+        query: &LogQuery,
+        offset: u32,
+        limit: u32,
+    ) -> Result<LogWindow, Failure> {
+        self.with_index(id, query, |index, state| {
+            let rows = index.rows(&self.cache, id, offset, limit.min(WINDOW))?;
+            Ok(LogWindow {
+                total: index.total(),
+                matched: index.matched(),
+                offset,
+                rows,
+                levels: index.levels(),
+                stages: index.stages(),
+                seen_at: state.0,
+                failure: state.1,
+                pattern_problem: index.problem().map(str::to_owned),
+            })
+        })
+    }
+
+    /// The place of the first row that matches, at or after a time.
+    pub(crate) fn find_log_time(
+        &self,
+        id: &InstanceId,
+        query: &LogQuery,
+        at: DateTime<Utc>,
+    ) -> Result<u32, Failure> {
+        self.with_index(id, query, |index, _| index.find_time(&self.cache, id, at))
+    }
+
+    /// Every row that matches, one after the other.
+    pub(crate) fn each_log_row(
+        &self,
+        id: &InstanceId,
+        query: &LogQuery,
+        mut take: impl FnMut(LogRow) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        self.with_index(id, query, |index, _| {
+            let mut offset = 0;
+            while offset < index.matched() {
+                let rows = index.rows(&self.cache, id, offset, WINDOW)?;
+                offset += WINDOW;
+                rows.into_iter().try_for_each(&mut take)?;
             }
-            None => LogsView::default(),
+            Ok(())
+        })
+    }
+
+    /// Brings the index of a log up to date and does something with it.
+    fn with_index<T>(
+        &self,
+        id: &InstanceId,
+        query: &LogQuery,
+        act: impl FnOnce(&Index, (Option<DateTime<Utc>>, Option<Failure>)) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        let known = lock(&self.logs).get_mut(id).and_then(|state| state.index.take());
+        let index = Index::bring_up_to_date(known, &self.cache, id, query)?;
+        let state = lock(&self.logs).get(id).map(|state| (state.seen_at, state.failure.clone()));
+        let result = act(&index, state.unwrap_or_default());
+        if let Some(state) = lock(&self.logs).get_mut(id) {
+            state.index = Some(index);
         }
+        result
     }
 
     async fn look_at_logs(&self, id: &InstanceId) -> Result<Looked, Failure> {
-        let fetched = self.polls.fetch(&GetLogs { id: id.clone() }).await;
-        self.note_denied(fetched.as_ref().err());
-        let known = lock(&self.logs).get(id).cloned().unwrap_or_default();
-        let (after, looked) = match fetched {
-            Ok(fetched) => {
-                let mut lines = fetched.value.logs;
-                lines.sort_by_key(|line| line.seq);
+        let started = Instant::now();
+        let condition = crate::client::Condition::None;
+        let answer = self.polls.answer(&GetLogs { id: id.clone() }, condition).await;
+        self.note_denied(answer.as_ref().err());
+        let known = lock(&self.logs).get(id).map(|state| (state.hash, state.failure.clone()));
+        let (known_hash, known_failure) = known.unwrap_or_default();
+        let taken = answer.and_then(|answer| {
+            let hash: [u8; 32] = Sha256::digest(&answer.body).into();
+            let new = match known_hash == Some(hash) {
+                true => 0,
+                false => self.cache.write_log_lines(id, answer.read::<GetLogs>()?.logs)?,
+            };
+            Ok((hash, new, answer.body.len()))
+        });
+        let mut logs = lock(&self.logs);
+        let state = logs.entry(id.clone()).or_default();
+        let (changed, looked) = match taken {
+            Ok((hash, new, bytes)) => {
+                (state.hash, state.seen_at, state.failure) = (Some(hash), Some(self.now()), None);
                 let changing = self.is_changing(id);
-                let looked = Looked { changing, finished: false, bytes: fetched.bytes, took: fetched.took };
-                (Logs { lines, seen_at: Some(self.now()), failure: None }, Ok(looked))
+                let looked = Looked { changing, finished: false, bytes, took: started.elapsed() };
+                (new > 0 || known_failure.is_some() || known_hash.is_none(), Ok(looked))
             }
-            Err(failure) => (Logs { failure: Some(failure.clone()), ..known.clone() }, Err(failure)),
+            Err(failure) => {
+                state.failure = Some(failure.clone());
+                (known_failure.as_ref() != Some(&failure), Err(failure))
+            }
         };
-        let changed = after.lines != known.lines || after.failure != known.failure;
-        let total = u32::try_from(after.lines.len()).unwrap_or(u32::MAX);
-        lock(&self.logs).insert(id.clone(), after);
+        drop(logs);
         self.log_looked.notify_waiters();
         if changed {
+            let total = self.cache.count_log_lines(id).unwrap_or_default();
             self.announce(Event::LogsChanged { id: id.clone(), total });
         }
         looked

@@ -91,7 +91,7 @@ impl Poller {
     }
 
     /// Waits for a turn: the platform's wish first, then the shared bucket.
-    async fn wait_for_turn(&self) {
+    pub(crate) async fn wait_for_turn(&self) {
         loop {
             let quiet = lock(&self.quiet_until).filter(|until| *until > Instant::now());
             let Some(until) = quiet.or_else(|| lock(&self.bucket).take(Instant::now())) else { return };

@@ -3,15 +3,19 @@
 
 use crate::cache::Cache;
 use crate::chat::LiveTurns;
-use crate::client::Client;
+use crate::client::{Answer, Client, Condition};
+use crate::config::StoredPlan;
 use crate::deploys::journal::Journal;
 use crate::error::{Code, Failure};
 use crate::events::{Event, Events};
 use crate::fleet::Fleet;
 use crate::instances::InstanceView;
-use crate::logs::Logs;
+use crate::ledger::Ledger;
+use crate::logs::LogState;
+use crate::notebook::Notebook;
 use crate::polling::Poller;
 use crate::profiles::{Profile, ProfileId};
+use crate::usage::FleetUsage;
 use chrono::{DateTime, Utc};
 use nineheads_contract::logs::LogLine;
 use nineheads_contract::neighbours::KeyContext;
@@ -80,17 +84,22 @@ pub(crate) struct Session {
     pub polls: Client,
     pub cache: Cache,
     pub journal: Arc<Journal>,
+    pub ledger: Arc<Ledger>,
+    pub notebook: Arc<Notebook>,
     /// See `catalog`.
     pub catalog_file: PathBuf,
     pub poller: Poller,
     pub turns: LiveTurns,
     fleet: Mutex<Fleet>,
     pub(crate) instances: Mutex<HashMap<InstanceId, InstanceView>>,
-    pub(crate) logs: Mutex<HashMap<InstanceId, Logs>>,
+    pub(crate) logs: Mutex<HashMap<InstanceId, LogState>>,
     /// Somebody looked at a log, with whatever success.
     pub(crate) log_looked: Notify,
     pub(crate) deploy_logs: Mutex<HashMap<IdempotencyKey, Vec<LogLine>>>,
     pub(crate) key_context: Mutex<Option<KeyContext>>,
+    /// What was shown and may be sent, one an instance.
+    pub(crate) config_plans: Mutex<HashMap<InstanceId, StoredPlan>>,
+    pub(crate) fleet_usage: Mutex<FleetUsage>,
     denied: Mutex<BTreeMap<String, Option<String>>>,
     /// None once the session is closed: nothing starts any more.
     loops: Mutex<Option<HashMap<Resource, Loop>>>,
@@ -105,6 +114,8 @@ pub(crate) struct SessionParts {
     pub client: Client,
     pub cache: Cache,
     pub journal: Arc<Journal>,
+    pub ledger: Arc<Ledger>,
+    pub notebook: Arc<Notebook>,
     pub catalog_file: PathBuf,
     pub poller: Poller,
     pub events: Events,
@@ -113,13 +124,26 @@ pub(crate) struct SessionParts {
 
 impl Session {
     pub(crate) fn new(parts: SessionParts) -> Arc<Self> {
-        let SessionParts { profile, client, cache, journal, catalog_file, poller, events, clock } = parts;
+        let SessionParts {
+            profile,
+            client,
+            cache,
+            journal,
+            ledger,
+            notebook,
+            catalog_file,
+            poller,
+            events,
+            clock,
+        } = parts;
         Arc::new(Self {
             profile,
             polls: client.for_polling(),
             client,
             cache,
             journal,
+            ledger,
+            notebook,
             catalog_file,
             poller,
             turns: LiveTurns::default(),
@@ -129,6 +153,8 @@ impl Session {
             log_looked: Notify::new(),
             deploy_logs: Mutex::default(),
             key_context: Mutex::default(),
+            config_plans: Mutex::default(),
+            fleet_usage: Mutex::default(),
             denied: Mutex::default(),
             loops: Mutex::new(Some(HashMap::new())),
             refused: AtomicBool::new(false),
@@ -163,6 +189,18 @@ impl Session {
     /// Calls an operation for a person, and notes what its outcome says about platform and credential.
     pub(crate) async fn call<E: Endpoint>(&self, endpoint: &E) -> Result<E::Reply, Failure> {
         let result = self.client.send(endpoint).await;
+        self.note_outcome(result.as_ref().map(|_| ()));
+        self.note_denied(result.as_ref().err());
+        result
+    }
+
+    /// As [`Session::call`], under a condition.
+    pub(crate) async fn call_with<E: Endpoint>(
+        &self,
+        endpoint: &E,
+        condition: Condition<'_>,
+    ) -> Result<Answer, Failure> {
+        let result = self.client.answer(endpoint, condition).await;
         self.note_outcome(result.as_ref().map(|_| ()));
         self.note_denied(result.as_ref().err());
         result
@@ -272,6 +310,9 @@ impl Session {
             running.task.abort();
         }
         self.turns.stop_all();
+        if let Some(task) = lock(&self.fleet_usage).take_task() {
+            task.abort();
+        }
     }
 }
 

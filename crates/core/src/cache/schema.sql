@@ -4,3 +4,10 @@ create table seen(kind text not null, id text not null, body text not null, seen
 create table exchanges(id text primary key, instance_id text not null, sent_at text not null, body text not null) without rowid;
 create index exchanges_by_instance on exchanges(instance_id, sent_at);
 create table drafts(name text primary key, text text not null) without rowid;
+create table sightings(instance_id text not null, from_at text not null, until_at text not null, status text, health text, beating integer);
+create index sightings_by_instance on sightings(instance_id, from_at);
+create table changes(id integer primary key, instance_id text not null, at text not null, kind text not null, from_value text, to_value text, detail text);
+create index changes_by_instance on changes(instance_id, id);
+create table log_lines(instance_id text not null, seq integer not null, at text, level text, stage text, message text, primary key(instance_id, seq)) without rowid;
+create table config_versions(id integer primary key, instance_id text not null, seen_at text not null, origin text not null, changes integer not null, body text not null);
+create index config_versions_by_instance on config_versions(instance_id, id);

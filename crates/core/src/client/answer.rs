@@ -1,5 +1,6 @@
 //! What came back: status, the few headers that matter, the body; and what a refusal means.
 
+use super::Condition;
 use super::retry::read_retry_after;
 use crate::address::BaseUrl;
 use crate::error::{Code, Failure};
@@ -39,6 +40,11 @@ impl Answer {
         (self.status == 200 || self.status == 201 || self.status == 202) && !self.is_html
     }
 
+    /// Nothing new, as was asked for.
+    pub(crate) fn is_unmodified(&self, condition: Condition<'_>) -> bool {
+        self.status == 304 && matches!(condition, Condition::IfNoneMatch(_))
+    }
+
     pub(crate) fn retry_after(&self, now: SystemTime) -> Option<Duration> {
         read_retry_after(self.retry_after.as_deref()?, now)
     }
@@ -66,7 +72,7 @@ pub(crate) fn failure_of<E: Endpoint>(answer: &Answer, base: &BaseUrl) -> Failur
         // A 404 that FastAPI did not write, or one for the list itself, means that the base URL is wrong.
         404 if opaque || E::NAME == "list_instances" => Code::NotOurApi { redirect: None },
         404 => Code::NotFound { message },
-        409 => Code::Conflict { message },
+        409 | 412 => Code::Conflict { message },
         // A 503 that names a time is the same wish.
         429 | 503 if answer.status == 429 || answer.retry_after.is_some() => {
             let wait = answer.retry_after(SystemTime::now());

@@ -4,7 +4,7 @@
 
 use super::decide::{Sent, after_look, after_send, is_not_found};
 use super::{Deploy, DeployState};
-use crate::client::failure_of;
+use crate::client::{Condition, failure_of};
 use crate::error::{Code, Failure};
 use crate::events::Event;
 use crate::polling::Looked;
@@ -69,7 +69,7 @@ impl Session {
     async fn send_deploy(&self, deploy: &mut Deploy) -> Result<(), Failure> {
         let body = self.journal.body(&deploy.key)?;
         let sent =
-            match self.client.attempt::<CreateInstance>(CreateInstance::ROUTE, &[], Some(body), None).await {
+            match self.client.attempt::<CreateInstance>(CreateInstance::ROUTE, &[], Some(body), Condition::None).await {
                 Err(lost) if lost.never_sent => Sent::Never(lost.failure),
                 Err(lost) => Sent::Lost(Failure::new(Code::MayHaveArrived, lost.failure.detail)),
                 Ok(answer) if answer.is_success() => match answer.read::<CreateInstance>() {

@@ -2,14 +2,14 @@
 //! the bytes of a request carry their own checksum. Plain text: a body is what the person typed, without the API key.
 
 use super::{Deploy, DeployState};
+use crate::durable::Durable;
 use crate::error::{Code, Failure};
-use crate::private_file::keep_private;
 use nineheads_contract::IdempotencyKey;
 use nineheads_contract::deploys::NewInstance;
 use rusqlite::{Connection, OptionalExtension, params};
 use sha2::{Digest, Sha256};
 use std::path::Path;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::MutexGuard;
 
 const SCHEMA: &str = "
 create table if not exists deploys(
@@ -33,16 +33,12 @@ pub(crate) struct Confirmed {
 pub(crate) struct Journal {
     /// One deploy is confirmed at a time, whatever the session.
     pub confirming: tokio::sync::Mutex<Confirmed>,
-    connection: Result<Mutex<Connection>, Failure>,
+    database: Durable,
 }
 
 impl Journal {
     pub(crate) fn open(file: &Path) -> Self {
-        let connection = open(file).map(Mutex::new);
-        if let Err(failure) = &connection {
-            log::error!("the journal can not be opened, nothing can be deployed: {failure}");
-        }
-        Self { confirming: tokio::sync::Mutex::default(), connection }
+        Self { confirming: tokio::sync::Mutex::default(), database: Durable::open(file, SCHEMA) }
     }
 
     pub(crate) fn insert(
@@ -176,19 +172,8 @@ impl Journal {
     }
 
     fn lock(&self) -> Result<MutexGuard<'_, Connection>, Failure> {
-        match &self.connection {
-            Ok(connection) => Ok(connection.lock().unwrap_or_else(PoisonError::into_inner)),
-            Err(failure) => Err(failure.clone()),
-        }
+        self.database.lock()
     }
-}
-
-fn open(file: &Path) -> Result<Connection, Failure> {
-    let connection = Connection::open(file)?;
-    keep_private(file)?;
-    connection.pragma_update(None, "synchronous", "extra")?;
-    connection.execute_batch(SCHEMA)?;
-    Ok(connection)
 }
 
 fn state_text(state: DeployState) -> &'static str {

@@ -1,0 +1,39 @@
+//! Small databases that are never thrown away: what a person did or made on this computer. Plain files of mode 0600.
+
+use crate::error::Failure;
+use crate::private_file::keep_private;
+use rusqlite::Connection;
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// One such database; or, where it can not be opened, the reason.
+#[derive(Debug)]
+pub(crate) struct Durable(Result<Mutex<Connection>, Failure>);
+
+impl Durable {
+    /// Opens or makes the file. `schema` may be run again and again.
+    pub(crate) fn open(file: &Path, schema: &str) -> Self {
+        let connection = open(file, schema);
+        if let Err(failure) = &connection {
+            log::error!("{} can not be opened: {failure}", file.display());
+        }
+        Self(connection.map(Mutex::new))
+    }
+
+    /// # Errors
+    /// [`Code::Storage`](crate::Code::Storage): why the file could not be opened.
+    pub(crate) fn lock(&self) -> Result<MutexGuard<'_, Connection>, Failure> {
+        match &self.0 {
+            Ok(connection) => Ok(connection.lock().unwrap_or_else(PoisonError::into_inner)),
+            Err(failure) => Err(failure.clone()),
+        }
+    }
+}
+
+fn open(file: &Path, schema: &str) -> Result<Connection, Failure> {
+    let connection = Connection::open(file)?;
+    keep_private(file)?;
+    connection.pragma_update(None, "synchronous", "extra")?;
+    connection.execute_batch(schema)?;
+    Ok(connection)
+}

@@ -1,0 +1,312 @@
+//! Which rows of a log match, in order: numbers alone, so that a million lines cost a few megabytes. New lines at the
+//! end are added; anything else builds it anew.
+
+use super::{LogCount, LogQuery, LogRow, count};
+use crate::cache::Cache;
+use crate::error::Failure;
+use crate::history::HistoryEntry;
+use chrono::{DateTime, Utc};
+use nineheads_contract::InstanceId;
+use nineheads_contract::logs::LogLine;
+use regex::{Regex, RegexBuilder};
+use std::collections::BTreeMap;
+
+/// Largest compiled pattern in bytes.
+const PATTERN_LIMIT: usize = 1 << 20;
+
+/// A row that matches.
+#[derive(Debug, Clone, Copy)]
+enum Key {
+    /// By its `seq`.
+    Line(i64),
+    /// By its place among the changes.
+    Change(usize),
+}
+
+/// See the module.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Index {
+    query: LogQuery,
+    keys: Vec<Key>,
+    changes: Vec<HistoryEntry>,
+    /// How many of `changes` are placed.
+    placed: usize,
+    total: usize,
+    last: i64,
+    levels: BTreeMap<String, u32>,
+    stages: BTreeMap<String, u32>,
+    problem: Option<String>,
+}
+
+/// A query that can be asked.
+enum Wanted {
+    All,
+    Text(String),
+    Pattern(Regex),
+    Nothing,
+}
+
+impl Index {
+    /// Goes on with a known index where it still fits, or begins anew.
+    pub(super) fn bring_up_to_date(
+        known: Option<Self>,
+        cache: &Cache,
+        id: &InstanceId,
+        query: &LogQuery,
+    ) -> Result<Self, Failure> {
+        let total = cache.count_log_lines(id)? as usize;
+        let changes = match query.with_changes {
+            true => cache.changes_in_order(id)?,
+            false => Vec::new(),
+        };
+        let mut index = match known {
+            Some(known) if known.query == *query && known.changes == changes => known,
+            _ => Self { query: query.clone(), changes, last: i64::MIN, ..Self::default() },
+        };
+        if index.total == total && total > 0 {
+            return Ok(index);
+        }
+        index.read_on(cache, id)?;
+        if index.total != total {
+            // Lines came in between, or the oldest went: what was counted before does not hold.
+            let changes = std::mem::take(&mut index.changes);
+            index = Self { query: query.clone(), changes, last: i64::MIN, ..Self::default() };
+            index.read_on(cache, id)?;
+        }
+        Ok(index)
+    }
+
+    fn read_on(&mut self, cache: &Cache, id: &InstanceId) -> Result<(), Failure> {
+        let (wanted, problem) = read_query(&self.query);
+        self.problem = problem;
+        // Changes after the last line wait at the end until a later line comes.
+        while let Some(Key::Change(_)) = self.keys.last() {
+            self.keys.pop();
+            self.placed -= 1;
+        }
+        let mut last_at: Option<DateTime<Utc>> = None;
+        cache.each_log_line(id, self.last, |seq, line| {
+            if let Some(at) = line.created_at {
+                self.place_changes_before(at);
+                last_at = Some(at);
+            }
+            self.total += 1;
+            self.last = seq;
+            for (counts, word) in [(&mut self.levels, &line.level), (&mut self.stages, &line.stage)] {
+                if let Some(word) = word {
+                    match counts.get_mut(word) {
+                        Some(known) => *known += 1,
+                        None => drop(counts.insert(word.clone(), 1)),
+                    }
+                }
+            }
+            if wanted.matches(&self.query, &line) {
+                self.keys.push(Key::Line(seq));
+            }
+        })?;
+        self.place_changes_before(DateTime::<Utc>::MAX_UTC);
+        Ok(())
+    }
+
+    fn place_changes_before(&mut self, at: DateTime<Utc>) {
+        while self.changes.get(self.placed).is_some_and(|change| change.at < at) {
+            // A filter for words is about lines.
+            if self.query.text.is_empty() {
+                self.keys.push(Key::Change(self.placed));
+            }
+            self.placed += 1;
+        }
+    }
+
+    pub(super) fn total(&self) -> u32 {
+        count(self.total)
+    }
+
+    pub(super) fn matched(&self) -> u32 {
+        count(self.keys.len())
+    }
+
+    pub(super) fn problem(&self) -> Option<&str> {
+        self.problem.as_deref()
+    }
+
+    pub(super) fn levels(&self) -> Vec<LogCount> {
+        counts(&self.levels)
+    }
+
+    pub(super) fn stages(&self) -> Vec<LogCount> {
+        counts(&self.stages)
+    }
+
+    pub(super) fn rows(
+        &self,
+        cache: &Cache,
+        id: &InstanceId,
+        offset: u32,
+        limit: u32,
+    ) -> Result<Vec<LogRow>, Failure> {
+        let start = (offset as usize).min(self.keys.len());
+        let end = (start + limit as usize).min(self.keys.len());
+        let row = |place: usize| -> Result<LogRow, Failure> {
+            let (line, change) = match self.keys[place] {
+                Key::Line(seq) => (cache.log_line(id, seq)?, None),
+                Key::Change(at) => (None, self.changes.get(at).cloned()),
+            };
+            Ok(LogRow { index: count(place), line, change, gap_before: self.gap_before(place) })
+        };
+        (start..end).map(row).collect()
+    }
+
+    /// Only where nothing is filtered out a missing number is a gap.
+    fn gap_before(&self, place: usize) -> u32 {
+        let filtered = !self.query.text.is_empty() || !self.query.levels.is_empty() || !self.query.stages.is_empty();
+        let Key::Line(seq) = self.keys[place] else { return 0 };
+        let line_before = self.keys[..place].iter().rev().find_map(|key| match key {
+            Key::Line(seq) => Some(*seq),
+            Key::Change(_) => None,
+        });
+        match line_before {
+            Some(before) if !filtered => u32::try_from(seq - before - 1).unwrap_or(u32::MAX),
+            _ => 0,
+        }
+    }
+
+    /// Lines are as good as ordered by time: halving finds the place.
+    pub(super) fn find_time(
+        &self,
+        cache: &Cache,
+        id: &InstanceId,
+        at: DateTime<Utc>,
+    ) -> Result<u32, Failure> {
+        let (mut low, mut high) = (0, self.keys.len());
+        while low < high {
+            let middle = low + (high - low) / 2;
+            let time = match self.keys[middle] {
+                Key::Line(seq) => cache.log_line(id, seq)?.and_then(|line| line.created_at),
+                Key::Change(place) => self.changes.get(place).map(|change| change.at),
+            };
+            // What has no time counts as earlier.
+            match time.is_some_and(|time| time >= at) {
+                true => high = middle,
+                false => low = middle + 1,
+            }
+        }
+        Ok(count(low))
+    }
+}
+
+impl Wanted {
+    fn matches(&self, query: &LogQuery, line: &LogLine) -> bool {
+        let one_of = |wanted: &[String], word: &Option<String>| {
+            wanted.is_empty() || word.as_ref().is_some_and(|word| wanted.contains(word))
+        };
+        if !one_of(&query.levels, &line.level) || !one_of(&query.stages, &line.stage) {
+            return false;
+        }
+        let message = line.message.as_deref().unwrap_or_default();
+        match self {
+            Self::All => true,
+            Self::Nothing => false,
+            Self::Text(text) => message.to_lowercase().contains(text),
+            Self::Pattern(pattern) => pattern.is_match(message),
+        }
+    }
+}
+
+fn read_query(query: &LogQuery) -> (Wanted, Option<String>) {
+    if query.text.is_empty() {
+        return (Wanted::All, None);
+    }
+    if !query.regex {
+        return (Wanted::Text(query.text.to_lowercase()), None);
+    }
+    match RegexBuilder::new(&query.text).case_insensitive(true).size_limit(PATTERN_LIMIT).build() {
+        Ok(pattern) => (Wanted::Pattern(pattern), None),
+        Err(error) => (Wanted::Nothing, Some(error.to_string())),
+    }
+}
+
+fn counts(words: &BTreeMap<String, u32>) -> Vec<LogCount> {
+    words.iter().map(|(name, &count)| LogCount { name: name.clone(), count }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::history::HistoryKind;
+    use chrono::TimeDelta;
+
+    fn line(seq: i64, level: &str, message: &str) -> LogLine {
+        LogLine {
+            seq: Some(seq),
+            created_at: Some(DateTime::UNIX_EPOCH + TimeDelta::seconds(seq * 10)),
+            level: Some(level.into()),
+            stage: Some("boot".into()),
+            message: Some(message.into()),
+        }
+    }
+
+    fn cache(lines: Vec<LogLine>) -> (Cache, InstanceId) {
+        let (cache, id) = (Cache::in_memory().expect("opens"), InstanceId::from("i"));
+        cache.write_log_lines(&id, lines).expect("writes");
+        (cache, id)
+    }
+
+    fn seqs(index: &Index, cache: &Cache, id: &InstanceId) -> Vec<i64> {
+        let rows = index.rows(cache, id, 0, 100).expect("reads");
+        rows.iter().map(|row| row.line.as_ref().and_then(|line| line.seq).unwrap_or(-1)).collect()
+    }
+
+    #[test]
+    fn lines_of_many_looks_are_gathered_and_a_missing_number_is_a_gap() {
+        let (cache, id) = cache(vec![line(1, "info", "a"), line(2, "info", "b")]);
+        let query = LogQuery::default();
+        let index = Index::bring_up_to_date(None, &cache, &id, &query).expect("reads");
+        assert_eq!(cache.write_log_lines(&id, vec![line(2, "info", "b"), line(6, "error", "c")]).expect("writes"), 1);
+        let index = Index::bring_up_to_date(Some(index), &cache, &id, &query).expect("reads");
+        assert_eq!(seqs(&index, &cache, &id), [1, 2, 6]);
+        assert_eq!(index.rows(&cache, &id, 2, 1).expect("reads")[0].gap_before, 3);
+        assert_eq!(index.levels()[0], LogCount { name: "error".into(), count: 1 });
+        // A line that comes late stands where it belongs.
+        cache.write_log_lines(&id, vec![line(4, "info", "late")]).expect("writes");
+        let index = Index::bring_up_to_date(Some(index), &cache, &id, &query).expect("reads");
+        assert_eq!(seqs(&index, &cache, &id), [1, 2, 4, 6]);
+    }
+
+    #[test]
+    fn text_pattern_level_and_stage_filter_and_a_bad_pattern_says_why() {
+        let (cache, id) = cache(vec![line(1, "info", "Pulling image"), line(2, "error", "no space left"), line(3, "info", "done")]);
+        let matching = |query: LogQuery| {
+            let index = Index::bring_up_to_date(None, &cache, &id, &query).expect("reads");
+            (seqs(&index, &cache, &id), index.problem().is_some())
+        };
+        let text = |text: &str, regex| LogQuery { text: text.into(), regex, ..LogQuery::default() };
+        assert_eq!(matching(text("IMAGE", false)), (vec![1], false));
+        assert_eq!(matching(text("^(no|done)", true)), (vec![2, 3], false));
+        assert_eq!(matching(text("(", true)), (vec![], true));
+        assert_eq!(matching(LogQuery { levels: vec!["error".into()], ..LogQuery::default() }), (vec![2], false));
+        assert_eq!(matching(LogQuery { stages: vec!["other".into()], ..LogQuery::default() }), (vec![], false));
+    }
+
+    #[test]
+    fn changes_stand_where_their_time_is_and_a_time_is_found() {
+        let (cache, id) = cache(vec![line(1, "info", "a"), line(2, "info", "b")]);
+        let entry = HistoryEntry {
+            id: 0,
+            at: DateTime::UNIX_EPOCH + TimeDelta::seconds(15),
+            kind: HistoryKind::Status,
+            from: None,
+            to: Some("running".into()),
+            detail: None,
+        };
+        cache.write_change(&id, &entry).expect("writes");
+        let query = LogQuery { with_changes: true, ..LogQuery::default() };
+        let index = Index::bring_up_to_date(None, &cache, &id, &query).expect("reads");
+        assert_eq!(seqs(&index, &cache, &id), [1, -1, 2]);
+        let at = DateTime::UNIX_EPOCH + TimeDelta::seconds(12);
+        assert_eq!(index.find_time(&cache, &id, at).expect("reads"), 1);
+        cache.write_log_lines(&id, vec![line(3, "info", "c")]).expect("writes");
+        let index = Index::bring_up_to_date(Some(index), &cache, &id, &query).expect("reads");
+        assert_eq!(seqs(&index, &cache, &id), [1, -1, 2, 3]);
+    }
+}
