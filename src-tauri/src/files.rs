@@ -2,6 +2,7 @@
 
 use nineheads_core::Failure;
 use tauri::AppHandle;
+use std::io::Write;
 use tauri_plugin_dialog::DialogExt;
 
 /// The text of a JSON file; none when the person picks nothing.
@@ -12,4 +13,25 @@ pub(crate) async fn pick_json(app: &AppHandle) -> Result<Option<String>, Failure
     });
     let path = told.await.ok().flatten().and_then(|file| file.into_path().ok());
     Ok(path.map(std::fs::read_to_string).transpose()?)
+}
+
+/// Asks where to save, and has it written there: to a file beside it first, so that a full disk leaves no half file.
+/// False when the person picks nothing.
+pub(crate) async fn save(
+    app: &AppHandle,
+    name: &str,
+    write: impl FnOnce(&mut dyn Write) -> Result<(), Failure>,
+) -> Result<bool, Failure> {
+    let (tell, told) = tokio::sync::oneshot::channel();
+    app.dialog().file().set_file_name(name).save_file(move |file| {
+        let _ = tell.send(file);
+    });
+    let Some(path) = told.await.ok().flatten().and_then(|file| file.into_path().ok()) else { return Ok(false) };
+    let mut beside = path.clone().into_os_string();
+    beside.push(".part");
+    let mut out = std::io::BufWriter::new(std::fs::File::create(&beside)?);
+    write(&mut out)?;
+    out.into_inner().map_err(std::io::IntoInnerError::into_error)?.sync_all()?;
+    std::fs::rename(&beside, &path)?;
+    Ok(true)
 }

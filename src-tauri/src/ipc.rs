@@ -1,55 +1,40 @@
 //! The typed border between page and core: every command and event. The bindings are exported by a test.
 
-use crate::commands::{chat, deploys, fleet, instances, logs, session, window};
+use crate::commands::{
+    acts, chat, config, conversations, deploys, fleet, instances, logs, platform, session, usage, window,
+};
 use crate::events::Announcement;
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands, collect_events};
 
 /// All commands and events with their types.
+#[rustfmt::skip]
 pub fn specta_builder() -> Builder<tauri::Wry> {
     Builder::<tauri::Wry>::new()
         .commands(collect_commands![
-            session::get_session,
-            session::list_profiles,
-            session::try_demo,
-            session::connect_platform,
-            session::renew_credential,
-            session::open_profile,
-            session::close_session,
-            session::forget_profile,
-            fleet::show_fleet,
-            fleet::refresh_fleet,
-            fleet::get_poller,
-            fleet::set_attention,
-            instances::watch_instance,
-            instances::unwatch_instance,
-            instances::get_instance,
-            instances::refresh_instance,
-            instances::delete_instance,
-            logs::watch_logs,
-            logs::unwatch_logs,
-            logs::get_logs,
-            deploys::get_choices,
-            deploys::import_catalog,
-            deploys::preview_deploy,
-            deploys::start_deploy,
-            deploys::list_deploys,
-            deploys::get_deploy,
-            deploys::get_deploy_logs,
-            deploys::check_deploy,
-            deploys::resend_deploy,
-            deploys::dismiss_deploy,
-            chat::get_transcript,
-            chat::send_message,
-            chat::stop_waiting,
-            chat::clear_transcript,
-            chat::get_draft,
-            chat::set_draft,
-            window::get_preferences,
-            window::set_preferences,
-            window::copy_text,
-            window::open_link,
-            window::get_version,
-            window::show_window,
+            session::get_session, session::list_profiles, session::try_demo, session::connect_platform,
+            session::renew_credential, session::open_profile, session::close_session, session::forget_profile,
+            fleet::show_fleet, fleet::refresh_fleet, fleet::get_poller, fleet::set_attention,
+            instances::watch_instance, instances::unwatch_instance, instances::get_instance,
+            instances::refresh_instance, instances::delete_instance, instances::get_history,
+            instances::diagnose_instance,
+            acts::apply_updates, acts::rotate_key, acts::plan_cleanup, acts::run_cleanup, acts::get_alerts,
+            logs::watch_logs, logs::unwatch_logs, logs::show_logs, logs::find_log_time, logs::export_logs,
+            config::open_config, config::render_config, config::plan_config, config::save_config,
+            config::list_config_versions, config::get_config_version, config::compare_config_versions,
+            config::get_config_schema, config::import_config_schema,
+            platform::get_platform_config, platform::patch_platform_config, platform::get_skill_use,
+            platform::get_model_policy, platform::update_model_policy, platform::list_models,
+            conversations::get_consent, conversations::set_consent, conversations::list_conversations,
+            conversations::get_conversation,
+            usage::get_usage, usage::get_fleet_usage, usage::fetch_fleet_usage, usage::stop_fleet_usage,
+            usage::list_budgets, usage::set_budget,
+            deploys::get_choices, deploys::import_catalog, deploys::preview_deploy, deploys::start_deploy,
+            deploys::list_deploys, deploys::get_deploy, deploys::get_deploy_logs, deploys::check_deploy,
+            deploys::resend_deploy, deploys::dismiss_deploy,
+            chat::get_transcript, chat::send_message, chat::stop_waiting, chat::clear_transcript, chat::get_draft,
+            chat::set_draft, chat::list_prompts, chat::save_prompt, chat::delete_prompt,
+            window::get_preferences, window::set_preferences, window::copy_text, window::save_text,
+            window::save_picture, window::open_link, window::get_version, window::show_window,
         ])
         .events(collect_events![Announcement])
         .error_handling(ErrorHandlingMode::Result)

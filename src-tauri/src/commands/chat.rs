@@ -1,19 +1,22 @@
-//! Talking to an agent, and what was typed and not yet sent.
+//! Talking to an agent, what was typed and not yet sent, and what is worth sending again.
 
 use nineheads_core::chat::Exchange;
 use nineheads_core::contract::InstanceId;
 use nineheads_core::contract::chat::ReplyPart;
+use nineheads_core::notebook::Prompt;
 use nineheads_core::{Console, Failure};
 use tauri::State;
 use tauri::ipc::Channel;
 
-#[tauri::command]
-#[specta::specta]
-pub(crate) async fn get_transcript(
-    console: State<'_, Console>,
-    id: InstanceId,
-) -> Result<Vec<Exchange>, Failure> {
-    console.transcript(&id)
+ask_console! {
+    get_transcript(id: InstanceId) -> Vec<Exchange> => |console| console.transcript(&id);
+    stop_waiting(id: InstanceId) -> () => |console| { console.stop_waiting(&id); Ok(()) };
+    clear_transcript(id: InstanceId) -> () => |console| console.clear_transcript(&id);
+    get_draft(name: String) -> Option<String> => |console| console.draft(&name);
+    set_draft(name: String, text: Option<String>) -> () => |console| console.set_draft(&name, text.as_deref());
+    list_prompts() -> Vec<Prompt> => |console| console.prompts();
+    save_prompt(prompt: Prompt) -> Vec<Prompt> => |console| console.save_prompt(&prompt);
+    delete_prompt(id: String) -> Vec<Prompt> => |console| console.delete_prompt(&id);
 }
 
 /// The reply comes by the channel; a page that has gone does not end the turn.
@@ -28,33 +31,4 @@ pub(crate) async fn send_message(
 ) -> Result<Exchange, Failure> {
     let pass_on = move |part| drop(on_part.send(part));
     console.send_message(&id, exchange_id, text, pass_on).await
-}
-
-#[tauri::command]
-#[specta::specta]
-pub(crate) async fn stop_waiting(console: State<'_, Console>, id: InstanceId) -> Result<(), Failure> {
-    console.stop_waiting(&id);
-    Ok(())
-}
-
-#[tauri::command]
-#[specta::specta]
-pub(crate) async fn clear_transcript(console: State<'_, Console>, id: InstanceId) -> Result<(), Failure> {
-    console.clear_transcript(&id)
-}
-
-#[tauri::command]
-#[specta::specta]
-pub(crate) async fn get_draft(console: State<'_, Console>, name: String) -> Result<Option<String>, Failure> {
-    console.draft(&name)
-}
-
-#[tauri::command]
-#[specta::specta]
-pub(crate) async fn set_draft(
-    console: State<'_, Console>,
-    name: String,
-    text: Option<String>,
-) -> Result<(), Failure> {
-    console.set_draft(&name, text.as_deref())
 }

@@ -9,10 +9,16 @@ use nineheads_core::logs::LogsView;
 use nineheads_core::{Console, Failure};
 use tauri::{AppHandle, State};
 
-#[tauri::command]
-#[specta::specta]
-pub(crate) async fn get_choices(console: State<'_, Console>) -> Result<Choices, Failure> {
-    console.choices().await
+ask_console! {
+    get_choices() -> Choices => |console| console.choices().await;
+    preview_deploy(request: NewInstance) -> DeployPreview => |console| console.preview_deploy(request);
+    start_deploy(request: NewInstance) -> Deploy => |console| console.start_deploy(request).await;
+    list_deploys() -> Vec<Deploy> => |console| console.deploys();
+    get_deploy(key: IdempotencyKey) -> Deploy => |console| console.deploy(&key);
+    get_deploy_logs(key: IdempotencyKey, from: u32) -> LogsView => |console| console.deploy_logs(&key, from).await;
+    check_deploy(key: IdempotencyKey) -> Deploy => |console| console.check_deploy(&key);
+    resend_deploy(key: IdempotencyKey) -> Deploy => |console| console.resend_deploy(&key).await;
+    dismiss_deploy(key: IdempotencyKey) -> () => |console| console.dismiss_deploy(&key);
 }
 
 /// Asks for a file and takes it as the profile's catalog. False when none was chosen.
@@ -23,68 +29,4 @@ pub(crate) async fn import_catalog(app: AppHandle, console: State<'_, Console>) 
         Some(text) => console.import_catalog(&text).map(|()| true),
         None => Ok(false),
     }
-}
-
-#[tauri::command]
-#[specta::specta]
-pub(crate) async fn preview_deploy(
-    console: State<'_, Console>,
-    request: NewInstance,
-) -> Result<DeployPreview, Failure> {
-    console.preview_deploy(request)
-}
-
-#[tauri::command]
-#[specta::specta]
-pub(crate) async fn start_deploy(
-    console: State<'_, Console>,
-    request: NewInstance,
-) -> Result<Deploy, Failure> {
-    console.start_deploy(request).await
-}
-
-#[tauri::command]
-#[specta::specta]
-pub(crate) async fn list_deploys(console: State<'_, Console>) -> Result<Vec<Deploy>, Failure> {
-    console.deploys()
-}
-
-#[tauri::command]
-#[specta::specta]
-pub(crate) async fn get_deploy(console: State<'_, Console>, key: IdempotencyKey) -> Result<Deploy, Failure> {
-    console.deploy(&key)
-}
-
-#[tauri::command]
-#[specta::specta]
-pub(crate) async fn get_deploy_logs(
-    console: State<'_, Console>,
-    key: IdempotencyKey,
-    from: u32,
-) -> Result<LogsView, Failure> {
-    console.deploy_logs(&key, from).await
-}
-
-#[tauri::command]
-#[specta::specta]
-pub(crate) async fn check_deploy(
-    console: State<'_, Console>,
-    key: IdempotencyKey,
-) -> Result<Deploy, Failure> {
-    console.check_deploy(&key)
-}
-
-#[tauri::command]
-#[specta::specta]
-pub(crate) async fn resend_deploy(
-    console: State<'_, Console>,
-    key: IdempotencyKey,
-) -> Result<Deploy, Failure> {
-    console.resend_deploy(&key).await
-}
-
-#[tauri::command]
-#[specta::specta]
-pub(crate) async fn dismiss_deploy(console: State<'_, Console>, key: IdempotencyKey) -> Result<(), Failure> {
-    console.dismiss_deploy(&key)
 }

@@ -1,47 +1,30 @@
-//! One instance.
+//! One instance: looking at it, what was seen of it, what is wrong with it.
 
 use nineheads_core::contract::InstanceId;
 use nineheads_core::contract::instances::Deleted;
+use nineheads_core::diagnosis::DiagnosisStep;
+use nineheads_core::history::InstanceHistory;
 use nineheads_core::instances::InstanceView;
 use nineheads_core::{Console, Failure};
 use tauri::State;
+use tauri::ipc::Channel;
 
+ask_console! {
+    watch_instance(id: InstanceId) -> InstanceView => |console| console.watch_instance(&id);
+    unwatch_instance(id: InstanceId) -> () => |console| { console.unwatch_instance(&id); Ok(()) };
+    get_instance(id: InstanceId) -> InstanceView => |console| console.instance(&id);
+    refresh_instance(id: InstanceId) -> InstanceView => |console| console.refresh_instance(&id).await;
+    delete_instance(id: InstanceId) -> Deleted => |console| console.delete_instance(&id).await;
+    get_history(id: InstanceId) -> InstanceHistory => |console| console.history(&id);
+}
+
+/// Each step comes by the channel as it is known.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn watch_instance(
+pub(crate) async fn diagnose_instance(
     console: State<'_, Console>,
     id: InstanceId,
-) -> Result<InstanceView, Failure> {
-    console.watch_instance(&id)
-}
-
-#[tauri::command]
-#[specta::specta]
-pub(crate) async fn unwatch_instance(console: State<'_, Console>, id: InstanceId) -> Result<(), Failure> {
-    console.unwatch_instance(&id);
-    Ok(())
-}
-
-#[tauri::command]
-#[specta::specta]
-pub(crate) async fn get_instance(
-    console: State<'_, Console>,
-    id: InstanceId,
-) -> Result<InstanceView, Failure> {
-    console.instance(&id)
-}
-
-#[tauri::command]
-#[specta::specta]
-pub(crate) async fn refresh_instance(
-    console: State<'_, Console>,
-    id: InstanceId,
-) -> Result<InstanceView, Failure> {
-    console.refresh_instance(&id).await
-}
-
-#[tauri::command]
-#[specta::specta]
-pub(crate) async fn delete_instance(console: State<'_, Console>, id: InstanceId) -> Result<Deleted, Failure> {
-    console.delete_instance(&id).await
+    on_step: Channel<DiagnosisStep>,
+) -> Result<Vec<DiagnosisStep>, Failure> {
+    console.diagnose_instance(&id, move |step| drop(on_step.send(step))).await
 }

@@ -1,29 +1,30 @@
 //! Provisioning logs.
 
+use crate::files;
 use nineheads_core::contract::InstanceId;
-use nineheads_core::logs::LogsView;
+use nineheads_core::logs::{LogFormat, LogQuery, LogWindow};
 use nineheads_core::{Console, Failure};
-use tauri::State;
+use tauri::{AppHandle, State};
 
-#[tauri::command]
-#[specta::specta]
-pub(crate) async fn watch_logs(console: State<'_, Console>, id: InstanceId) -> Result<LogsView, Failure> {
-    console.watch_logs(&id).await
+ask_console! {
+    watch_logs(id: InstanceId) -> () => |console| console.watch_logs(&id).await;
+    unwatch_logs(id: InstanceId) -> () => |console| { console.unwatch_logs(&id); Ok(()) };
+    show_logs(id: InstanceId, query: LogQuery, offset: u32, limit: u32) -> LogWindow => |console| console.show_logs(&id, &query, offset, limit);
+    find_log_time(id: InstanceId, query: LogQuery, at: chrono::DateTime<chrono::Utc>) -> u32 => |console| console.find_log_time(&id, &query, at);
 }
 
+/// Asks where to save. False: nowhere.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn unwatch_logs(console: State<'_, Console>, id: InstanceId) -> Result<(), Failure> {
-    console.unwatch_logs(&id);
-    Ok(())
-}
-
-#[tauri::command]
-#[specta::specta]
-pub(crate) async fn get_logs(
+pub(crate) async fn export_logs(
+    app: AppHandle,
     console: State<'_, Console>,
     id: InstanceId,
-    from: u32,
-) -> Result<LogsView, Failure> {
-    console.logs(&id, from)
+    query: LogQuery,
+    format: LogFormat,
+    redact: bool,
+) -> Result<bool, Failure> {
+    let ending = if format == LogFormat::Text { "log" } else { "ndjson" };
+    let write = |out: &mut dyn std::io::Write| console.export_logs(&id, &query, format, redact, out);
+    files::save(&app, &format!("{id}.{ending}"), write).await
 }
