@@ -1,4 +1,5 @@
-// The real app on a virtual display, in a session of its own: `node scripts/window.js test`, `screens` or `walk`.
+// The real app on a virtual display, in a session of its own: `node scripts/window.js test`, `screens` or `walk`; `test chat logs` runs
+// the named files alone.
 // Belongs here: the display and the session. Does not belong here: what is done with the window (tests/window).
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
@@ -9,14 +10,16 @@ const folder = 'tests/window';
 
 /** What node runs inside the session, by mode. */
 const modes = {
-  test: () => ['--test', '--test-concurrency=1', '--test-force-exit', '--test-reporter=spec', ...testFiles()],
+  test: (names) => ['--test', '--test-concurrency=1', '--test-force-exit', '--test-reporter=spec', ...testFiles(names)],
   screens: () => [`${folder}/screens.js`],
   walk: () => [`${folder}/walk.js`],
 };
 
-function testFiles() {
-  const files = readdirSync(join(root, folder)).filter((name) => name.endsWith('.test.js'));
-  if (files.length === 0) throw new Refused(`There is no test in ${folder}.`);
+function testFiles(names) {
+  const all = readdirSync(join(root, folder)).filter((name) => name.endsWith('.test.js'));
+  const files = names.length === 0 ? all : names.map((name) => `${name}.test.js`);
+  const unknown = files.find((file) => !all.includes(file));
+  if (files.length === 0 || unknown) throw new Refused(`There is no test ${unknown ?? ''} in ${folder}.`);
   return files.sort().map((name) => `${folder}/${name}`);
 }
 
@@ -29,7 +32,7 @@ main(async () => {
 
   const display = await openDisplay();
   try {
-    return await runSession(mode(), {
+    return await runSession(mode(process.argv.slice(3)), {
       ...process.env,
       DISPLAY: display.name,
       GDK_BACKEND: 'x11',

@@ -1,10 +1,12 @@
 //! The real client against the real local server, in one process, as stories of what a person does.
 
 mod chat;
+mod configuring;
 mod connecting;
 mod deleting;
 mod deploying;
 mod fleet;
+mod overseeing;
 
 use nineheads_contract::deploys::NewInstance;
 use nineheads_core::{Code, Console};
