@@ -29,9 +29,46 @@ export const commands = {
 	getInstance: (id: InstanceId) => typedError<InstanceView, Failure>(__TAURI_INVOKE("get_instance", { id })),
 	refreshInstance: (id: InstanceId) => typedError<InstanceView, Failure>(__TAURI_INVOKE("refresh_instance", { id })),
 	deleteInstance: (id: InstanceId) => typedError<Deleted, Failure>(__TAURI_INVOKE("delete_instance", { id })),
-	watchLogs: (id: InstanceId) => typedError<LogsView, Failure>(__TAURI_INVOKE("watch_logs", { id })),
+	getHistory: (id: InstanceId) => typedError<InstanceHistory, Failure>(__TAURI_INVOKE("get_history", { id })),
+	/**  Each step comes by the channel as it is known. */
+	diagnoseInstance: (id: InstanceId, onStep: Channel<DiagnosisStep>) => typedError<DiagnosisStep[], Failure>(__TAURI_INVOKE("diagnose_instance", { id, onStep })),
+	applyUpdates: (id: InstanceId) => typedError<UpdatesApplied, Failure>(__TAURI_INVOKE("apply_updates", { id })),
+	rotateKey: (id: InstanceId) => typedError<KeyRotated, Failure>(__TAURI_INVOKE("rotate_key", { id })),
+	planCleanup: () => typedError<CleanupPlan, Failure>(__TAURI_INVOKE("plan_cleanup")),
+	runCleanup: (expected: InstanceId[]) => typedError<CleanupDone, Failure>(__TAURI_INVOKE("run_cleanup", { expected })),
+	getAlerts: () => typedError<AlertsView | null, Failure>(__TAURI_INVOKE("get_alerts")),
+	watchLogs: (id: InstanceId) => typedError<null, Failure>(__TAURI_INVOKE("watch_logs", { id })),
 	unwatchLogs: (id: InstanceId) => typedError<null, Failure>(__TAURI_INVOKE("unwatch_logs", { id })),
-	getLogs: (id: InstanceId, from: number) => typedError<LogsView, Failure>(__TAURI_INVOKE("get_logs", { id, from })),
+	showLogs: (id: InstanceId, query: LogQuery, offset: number, limit: number) => typedError<LogWindow, Failure>(__TAURI_INVOKE("show_logs", { id, query, offset, limit })),
+	findLogTime: (id: InstanceId, query: LogQuery, at: string) => typedError<number, Failure>(__TAURI_INVOKE("find_log_time", { id, query, at })),
+	/**  Asks where to save. False: nowhere. */
+	exportLogs: (id: InstanceId, query: LogQuery, format: LogFormat, redact: boolean) => typedError<boolean, Failure>(__TAURI_INVOKE("export_logs", { id, query, format, redact })),
+	openConfig: (id: InstanceId) => typedError<ConfigView, Failure>(__TAURI_INVOKE("open_config", { id })),
+	renderConfig: (id: InstanceId, draft: ConfigDraft) => typedError<string, Failure>(__TAURI_INVOKE("render_config", { id, draft })),
+	planConfig: (id: InstanceId, draft: ConfigDraft, choices: ConfigChoice[]) => typedError<ConfigPlan, Failure>(__TAURI_INVOKE("plan_config", { id, draft, choices })),
+	saveConfig: (id: InstanceId, plan: string) => typedError<ConfigSaved, Failure>(__TAURI_INVOKE("save_config", { id, plan })),
+	listConfigVersions: (id: InstanceId) => typedError<ConfigVersion[], Failure>(__TAURI_INVOKE("list_config_versions", { id })),
+	getConfigVersion: (id: InstanceId, version: number) => typedError<string, Failure>(__TAURI_INVOKE("get_config_version", { id, version })),
+	compareConfigVersions: (id: InstanceId, from: number, to: number) => typedError<ConfigChange[], Failure>(__TAURI_INVOKE("compare_config_versions", { id, from, to })),
+	getConfigSchema: (runtimeType: string) => typedError<string | null, Failure>(__TAURI_INVOKE("get_config_schema", { runtimeType })),
+	/**  Asks for a JSON Schema. False when none was chosen. */
+	importConfigSchema: (runtimeType: string) => typedError<boolean, Failure>(__TAURI_INVOKE("import_config_schema", { runtimeType })),
+	getPlatformConfig: (id: InstanceId) => typedError<PlatformConfigView, Failure>(__TAURI_INVOKE("get_platform_config", { id })),
+	patchPlatformConfig: (id: InstanceId, fields: Fields) => typedError<PlatformConfigSaved, Failure>(__TAURI_INVOKE("patch_platform_config", { id, fields })),
+	getSkillUse: () => typedError<SkillUse, Failure>(__TAURI_INVOKE("get_skill_use")),
+	getModelPolicy: (id: InstanceId) => typedError<ModelPolicyView, Failure>(__TAURI_INVOKE("get_model_policy", { id })),
+	updateModelPolicy: (id: InstanceId, policy: Fields) => typedError<ModelPolicySaved, Failure>(__TAURI_INVOKE("update_model_policy", { id, policy })),
+	listModels: () => typedError<ModelOffer[] | null, Failure>(__TAURI_INVOKE("list_models")),
+	getConsent: (id: InstanceId) => typedError<ConsentView, Failure>(__TAURI_INVOKE("get_consent", { id })),
+	setConsent: (id: InstanceId, granted: boolean, purpose: string) => typedError<ConsentView, Failure>(__TAURI_INVOKE("set_consent", { id, granted, purpose })),
+	listConversations: (id: InstanceId, limit: number) => typedError<ConversationsView, Failure>(__TAURI_INVOKE("list_conversations", { id, limit })),
+	getConversation: (id: InstanceId, conversation: ConversationId) => typedError<TranscriptView, Failure>(__TAURI_INVOKE("get_conversation", { id, conversation })),
+	getUsage: (id: InstanceId, from: string, to: string) => typedError<UsageView, Failure>(__TAURI_INVOKE("get_usage", { id, from, to })),
+	getFleetUsage: () => typedError<FleetUsageView, Failure>(__TAURI_INVOKE("get_fleet_usage")),
+	fetchFleetUsage: () => typedError<null, Failure>(__TAURI_INVOKE("fetch_fleet_usage")),
+	stopFleetUsage: () => typedError<null, Failure>(__TAURI_INVOKE("stop_fleet_usage")),
+	listBudgets: () => typedError<Budget[], Failure>(__TAURI_INVOKE("list_budgets")),
+	setBudget: (scope: string, monthlyUsd: string | null) => typedError<Budget[], Failure>(__TAURI_INVOKE("set_budget", { scope, monthlyUsd })),
 	getChoices: () => typedError<Choices, Failure>(__TAURI_INVOKE("get_choices")),
 	/**  Asks for a file and takes it as the profile's catalog. False when none was chosen. */
 	importCatalog: () => typedError<boolean, Failure>(__TAURI_INVOKE("import_catalog")),
@@ -50,9 +87,16 @@ export const commands = {
 	clearTranscript: (id: InstanceId) => typedError<null, Failure>(__TAURI_INVOKE("clear_transcript", { id })),
 	getDraft: (name: string) => typedError<string | null, Failure>(__TAURI_INVOKE("get_draft", { name })),
 	setDraft: (name: string, text: string | null) => typedError<null, Failure>(__TAURI_INVOKE("set_draft", { name, text })),
+	listPrompts: () => typedError<Prompt[], Failure>(__TAURI_INVOKE("list_prompts")),
+	savePrompt: (prompt: Prompt) => typedError<Prompt[], Failure>(__TAURI_INVOKE("save_prompt", { prompt })),
+	deletePrompt: (id: string) => typedError<Prompt[], Failure>(__TAURI_INVOKE("delete_prompt", { id })),
 	getPreferences: () => typedError<Preferences, Failure>(__TAURI_INVOKE("get_preferences")),
 	setPreferences: (preferences: Preferences) => typedError<null, Failure>(__TAURI_INVOKE("set_preferences", { preferences })),
 	copyText: (text: string) => typedError<null, Failure>(__TAURI_INVOKE("copy_text", { text })),
+	/**  Asks where to save. False: nowhere. */
+	saveText: (name: string, text: string) => typedError<boolean, Failure>(__TAURI_INVOKE("save_text", { name, text })),
+	/**  The same for a picture, as base64. */
+	savePicture: (name: string, png: string) => typedError<boolean, Failure>(__TAURI_INVOKE("save_picture", { name, png })),
 	/**  The one way out of the app: see [`links`]. */
 	openLink: (url: string) => typedError<boolean, Failure>(__TAURI_INVOKE("open_link", { url })),
 	getVersion: () => typedError<string, Failure>(__TAURI_INVOKE("get_version")),
@@ -77,6 +121,38 @@ export type AddressProblem =
 /**  It carries a query or a fragment. */
 "query";
 
+/**  One alert. */
+export type AlertRow = {
+	/**  Its id. */
+	id: string,
+	/**  The platform's word for what it is about. */
+	kind: string | null,
+	/**  `critical`, `warning`, `info` are documented. */
+	severity: string | null,
+	/**  For people. */
+	title: string | null,
+	/**  Which instance it is about. */
+	instanceId: InstanceId | null,
+	/**  When it was raised. */
+	createdAt: string | null,
+	/**  When somebody said that they had seen it. */
+	acknowledgedAt: string | null,
+	/**  When it was over. */
+	resolvedAt: string | null,
+	/**  More; the shape is not documented. */
+	detail: unknown,
+};
+
+/**  The active ones. */
+export type AlertsView = {
+	/**  As the platform ordered them. */
+	items: AlertRow[],
+	/**  How many there are in all, where the platform says. */
+	total: number | null,
+	/**  When. */
+	seenAt: string,
+};
+
 /**  One announcement of the core. */
 export type Announcement = Event;
 
@@ -88,6 +164,35 @@ export type Attention =
 "visible" | 
 /**  It is minimised or covered. */
 "hidden";
+
+/**  A budget and how it stands. */
+export type Budget = {
+	/**  `fleet`, or an instance's id. */
+	scope: string,
+	/**  US dollars a month as decimal text. */
+	monthlyUsd: string,
+	/**  US dollars of this month so far, as far as is known. */
+	spent: string | null,
+	/**  1 is the whole budget. */
+	share: number | null,
+	/**  See [`BudgetLevel`]. */
+	level: BudgetLevel,
+	/**  Each of the last three full days cost more than a day's share. */
+	chronic: boolean,
+	/**  What the month will likely have cost. */
+	likely: string | null,
+};
+
+/**  How far a budget is used. */
+export type BudgetLevel = 
+/**  Less than half, or not known. */
+"none" | 
+/**  At least half. */
+"half" | 
+/**  At least 80 %. */
+"most" | 
+/**  All of it, or more. */
+"over";
 
 /**  Where the cache is. */
 export type CacheKind = 
@@ -139,6 +244,67 @@ export type Choices = {
 	templates: Choice[],
 	/**  For `customer_id`. */
 	customers: Choice[],
+};
+
+/**  An instance that a clean-up would delete. */
+export type CleanupCandidate = {
+	/**  Which one. */
+	id: InstanceId,
+	/**  What people call it. */
+	name: string,
+	/**  The server's name. */
+	hostname: string | null,
+	/**  As the platform said it. */
+	status: string | null,
+	/**  Why it is dead, where this app has looked at it. */
+	errorMessage: string | null,
+	/**  When it was made. */
+	createdAt: string | null,
+	/**  Whose it is. */
+	customerEmail: string | null,
+	/**  US dollars of the last 30 days, where this app has looked at it. */
+	cost: string | null,
+	/**  When that was seen. */
+	costSeenAt: string | null,
+};
+
+/**  What a clean-up came to. */
+export type CleanupDone = {
+	/**  How many the platform says it deleted. */
+	cleaned: number | null,
+	/**  How many it could not. */
+	errors: number | null,
+	/**  The platform's words. */
+	message: string | null,
+	/**  From a look at the list afterwards. */
+	results: CleanupResult[],
+};
+
+/**  What became of one instance. */
+export type CleanupOutcome = 
+/**  The list does not have it any more. */
+"gone" | 
+/**  It is on its way out. */
+"deleting" | 
+/**  It is as it was. */
+"stillThere";
+
+/**  What a clean-up would delete. */
+export type CleanupPlan = {
+	/**  In the list's order. */
+	candidates: CleanupCandidate[],
+	/**  When the list was seen. */
+	asOf: string | null,
+};
+
+/**  An instance and what became of it. */
+export type CleanupResult = {
+	/**  Which one. */
+	id: InstanceId,
+	/**  What people called it. */
+	name: string,
+	/**  What became of it. */
+	outcome: CleanupOutcome,
 };
 
 /**  Why something did not happen. A code exists only where some screen behaves differently for it. */
@@ -201,6 +367,260 @@ message: string | null } |
 { type: "deployOpen"; 
 /**  Its key. */
 key: IdempotencyKey };
+
+/**  One difference. */
+export type ConfigChange = {
+	/**  Where. */
+	path: string[],
+	/**  What became of it. */
+	kind: ConfigChangeKind,
+	/**  How much it matters. */
+	weight: ConfigWeight,
+	/**  JSON text, cut; none for secrets and where there was nothing. */
+	before: string | null,
+	/**  JSON text, cut; none for secrets and where there is nothing. */
+	after: string | null,
+};
+
+/**  What became of a place. */
+export type ConfigChangeKind = 
+/**  It was not there. */
+"added" | 
+/**  It is no longer there. */
+"removed" | 
+/**  It has another value. */
+"changed";
+
+/**  A choice about one conflict. */
+export type ConfigChoice = {
+	/**  The conflict's place. */
+	path: string[],
+	/**  Whose value stands. */
+	side: ConfigSide,
+};
+
+/**  A place that both sides changed differently. */
+export type ConfigConflict = {
+	/**  Where. */
+	path: string[],
+	/**  JSON text, cut; none for secrets and where there was nothing. So for all three. */
+	base: string | null,
+	/**  The draft's. */
+	mine: string | null,
+	/**  The server's. */
+	theirs: string | null,
+	/**  Whose stands; none while nobody has chosen. */
+	chosen: ConfigSide | null,
+};
+
+/**  What was typed: edits on top of a text, or of the base version where there is no text. */
+export type ConfigDraft = {
+	/**  The version that was edited. */
+	base: number,
+	/**  A whole document as it was typed. */
+	text: string | null,
+	/**  In order. */
+	edits: ConfigEdit[],
+};
+
+/**  One edit of a form. */
+export type ConfigEdit = {
+	/**  Where; in a list the key is the index. */
+	path: string[],
+	/**  JSON text; none removes what is there. */
+	value: string | null,
+};
+
+/**  Why a plan can not be sent. */
+export type ConfigObstacle = 
+/**  The server has it already. */
+{ type: "nothingChanged" } | 
+/**  Somebody has to choose. */
+{ type: "conflicts" } | 
+/**  A mask stands where there was none: it would be stored as a value. */
+{ type: "maskAsValue"; 
+/**  Where. */
+paths: string[][] } | 
+/**  What has to be sent holds masks, and this server is not known to put the real values back. */
+{ type: "masksCanNotBeKept"; 
+/**  Where. */
+paths: string[][] } | 
+/**  A configuration is a JSON object. */
+{ type: "notAnObject" };
+
+/**  Where a kept version comes from. */
+export type ConfigOrigin = 
+/**  It was read and differed from what was known. */
+"fetched" | 
+/**  This app wrote it. */
+"saved";
+
+/**  What saving a draft would do. */
+export type ConfigPlan = {
+	/**  To send exactly this. */
+	id: string,
+	/**  What the server has now. */
+	current: ConfigVersion,
+	/**  Somebody else wrote after the draft's base was read. */
+	changedMeanwhile: boolean,
+	/**  What they wrote. */
+	theirChanges: ConfigChange[],
+	/**  Where both wrote. */
+	conflicts: ConfigConflict[],
+	/**  What the server's document will become. */
+	changes: ConfigChange[],
+	/**  What goes out. */
+	sends: ConfigSends,
+	/**  Bytes of what goes out. */
+	bytes: number,
+	/**  Why it can not go out. */
+	obstacle: ConfigObstacle | null,
+	/**  The document shrinks by more than half: ask first. */
+	shrinks: boolean,
+};
+
+/**  What a save came to. */
+export type ConfigSaved = {
+	/**  What the server has now. */
+	version: ConfigVersion,
+	/**  The document was read back. */
+	verified: boolean,
+	/**  Places that read back otherwise than they were sent. */
+	differs: string[][],
+	/**  What is known now of this platform's writes. */
+	writes: ConfigWrites,
+};
+
+/**  What goes out. */
+export type ConfigSends = 
+/**  Only the changed places, nested. */
+"patch" | 
+/**  The whole merged document. */
+"document";
+
+/**  Whose value stands. */
+export type ConfigSide = 
+/**  The draft's. */
+"mine" | 
+/**  The server's. */
+"theirs";
+
+/**  A document as it was at some time, kept on this computer. */
+export type ConfigVersion = {
+	/**  Grows with time. */
+	id: number,
+	/**  When it was first seen. */
+	seenAt: string,
+	/**  Where it comes from. */
+	origin: ConfigOrigin,
+	/**  Bytes of compact JSON. */
+	bytes: number,
+	/**  How many places differ from the version before; 0 for the first. */
+	changes: number,
+};
+
+/**  The newest document, as far as is known. */
+export type ConfigView = {
+	/**  The version that is shown; a draft names it as its base. */
+	version: ConfigVersion,
+	/**  JSON, indented by two spaces. */
+	document: string,
+	/**  What is known of this platform's writes. */
+	writes: ConfigWrites,
+	/**  Places of masked secrets. */
+	masked: string[][],
+	/**  Just answered, or from the cache. */
+	source: Source,
+	/**  Why the newest look failed. */
+	failure: Failure | null,
+};
+
+/**  How much a difference matters. */
+export type ConfigWeight = 
+/**  A key, a token, a password. */
+"secret" | 
+/**  Which model answers, and at what price. */
+"model" | 
+/**  How people reach the agent. */
+"channel" | 
+/**  Everything else. */
+"plain";
+
+/**  Whether a platform's write merges into the document or replaces it. Not documented: learned by reading back. */
+export type ConfigWrites = 
+/**  Not learned yet. */
+"unknown" | 
+/**  What is not named stays. */
+"merge" | 
+/**  What is not named is gone. */
+"replace";
+
+/**  Where it is known from. */
+export type ConsentSource = 
+/**  The answer to a change. */
+"answer" | 
+/**  The list of conversations came, or was refused. */
+"conversations";
+
+/**  How it stands. */
+export type ConsentState = 
+/**  Nobody has said. */
+"unknown" | 
+/**  Conversations can be read. */
+"granted" | 
+/**  They can not. */
+"locked";
+
+/**  What is known of it. */
+export type ConsentView = {
+	/**  How it stands. */
+	state: ConsentState,
+	/**  When that was said. */
+	knownAt: string | null,
+	/**  By what. */
+	from: ConsentSource | null,
+	/**  What it was granted for, where this app granted it. */
+	purpose: string | null,
+	/**  When this app granted it. */
+	grantedAt: string | null,
+	/**  Cached conversations that were purged just now. */
+	purged: number,
+};
+
+/**  A conversation's id, `^[A-Za-z0-9:_-]{1,128}$`. */
+export type ConversationId = string;
+
+/**  One conversation of the list. */
+export type ConversationRow = {
+	/**  As the platform names it. */
+	id: string,
+	/**  False: this id can not be asked for. */
+	readable: boolean,
+	/**  Who talked with the agent. */
+	participant: string | null,
+	/**  Its first message. */
+	startedAt: string | null,
+	/**  Its newest message. */
+	lastMessageAt: string | null,
+	/**  How many messages. */
+	messageCount: number | null,
+	/**  What it is about. */
+	summary: string | null,
+};
+
+/**  The list. */
+export type ConversationsView = {
+	/**  As the platform ordered them. */
+	rows: ConversationRow[],
+	/**  How many there are in all, where the platform says. */
+	total: number | null,
+	/**  The answer where it is no list that is known. */
+	other: unknown,
+	/**  When. */
+	seenAt: string,
+	/**  Just answered, or from the cache. */
+	source: Source,
+};
 
 /**  How a credential is sent. */
 export type CredentialKind = 
@@ -310,6 +730,55 @@ export type DeployState =
 /**  The platform did not want it. */
 "rejected";
 
+/**  What was found. */
+export type DiagnosisFinding = "loopback" | "resolved" | "resolveFailed" | "connected" | "connectFailed" | "certificate" | "answered" | "notOurApi" | "offline" | "accepted" | "refused" | "found" | "gone" | "notAllowed" | "serverFailed" | "onItsWay" | "failedStatus" | "beating" | "silent" | "noHeartbeat" | "unhealthy" | "healthy" | "healthUnknown" | "channelsOn" | "noChannels" | "channelsUnknown" | "notReached";
+
+/**  How a step went. */
+export type DiagnosisResult = 
+/**  As it should be. */
+"ok" | 
+/**  It works, but. */
+"warning" | 
+/**  Here it breaks. */
+"failed" | 
+/**  Not needed here, or not reached. */
+"skipped" | 
+/**  Nobody can tell. */
+"unknown";
+
+/**  One step. */
+export type DiagnosisStep = {
+	/**  Which. */
+	step: DiagnosisStepName,
+	/**  How it went. */
+	result: DiagnosisResult,
+	/**  What was found. */
+	finding: DiagnosisFinding,
+	/**  The technical part: host, addresses, times, words of the platform. */
+	detail: string,
+	/**  Milliseconds. */
+	tookMs: number | null,
+	/**  Why, where a call failed. */
+	failure: Failure | null,
+};
+
+/**  The steps, in order. */
+export type DiagnosisStepName = 
+/**  The host's name leads to an address. */
+"name" | 
+/**  A connection, and on it a certificate that is trusted. */
+"tls" | 
+/**  What answers is the API and not something in between. */
+"proxy" | 
+/**  The key is accepted. */
+"key" | 
+/**  The platform has the instance. */
+"instance" | 
+/**  The agent lives. */
+"agent" | 
+/**  People can reach it. */
+"channel";
+
 /**  One announcement. */
 export type Event = 
 /**  The list, or what is shown of it, changed. */
@@ -340,6 +809,14 @@ deploy: Deploy } |
 { type: "deployForgotten"; 
 /**  Which one. */
 key: IdempotencyKey } | 
+/**  The walk through the fleet's usage went on, ended or was stopped. */
+{ type: "fleetUsageChanged"; 
+/**  Instances that are known. */
+fetched: number; 
+/**  Instances of the fleet. */
+total: number; 
+/**  The walk, while it goes on. */
+run: FleetUsageRun | null } | 
 /**  The poller looked, waits, or lost the platform. */
 { type: "pollerChanged"; 
 /**  What it does now. */
@@ -400,6 +877,9 @@ export type FieldProblem = {
 	type: string,
 };
 
+/**  Any keys with any values, in their order. */
+export type Fields = { [key in string]: unknown };
+
 /**  Everything about the list but its rows. */
 export type FleetFacts = {
 	/**  Grows with each change of what is shown; on a gap the screen asks again. */
@@ -432,6 +912,56 @@ export type FleetQuery = {
 	descending: boolean,
 };
 
+/**  One instance in the fleet's usage. */
+export type FleetUsageRow = {
+	/**  Which one. */
+	id: InstanceId,
+	/**  What people call it. */
+	name: string,
+	/**  US dollars of the last 30 days. */
+	cost: string | null,
+	/**  Requests of the last 30 days. */
+	requests: number | null,
+	/**  Tokens of the last 30 days. */
+	tokens: number | null,
+	/**  When it was answered. */
+	seenAt: string,
+};
+
+/**  A walk through the fleet. */
+export type FleetUsageRun = {
+	/**  How many were asked. */
+	done: number,
+	/**  How many are to be asked. */
+	total: number,
+	/**  How many gave no answer. */
+	failed: number,
+	/**  When it began. */
+	startedAt: string,
+};
+
+/**  The last 30 days of the instances that were asked so far. */
+export type FleetUsageView = {
+	/**  Instances of the fleet. */
+	total: number,
+	/**  Those that are known here. */
+	fetched: number,
+	/**  When the oldest of them was answered. */
+	oldestAt: string | null,
+	/**  US dollars. */
+	cost: string | null,
+	/**  Requests. */
+	requests: number | null,
+	/**  Tokens. */
+	tokens: number | null,
+	/**  The sums of each day. */
+	days: UsageDay[],
+	/**  The dearest ten. */
+	dearest: FleetUsageRow[],
+	/**  A walk that is going on. */
+	run: FleetUsageRun | null,
+};
+
 /**  Some rows of the list. */
 export type FleetWindow = {
 	/**  See [`FleetFacts`]. */
@@ -441,6 +971,48 @@ export type FleetWindow = {
 	/**  At most [`WINDOW_LIMIT`]. */
 	rows: InstanceSummary[],
 };
+
+/**  How it was estimated. */
+export type ForecastMethod = 
+/**  Each weekday's own mean. */
+"weekdayMean" | 
+/**  One mean for all days. */
+"dailyMean";
+
+/**  One change. */
+export type HistoryEntry = {
+	/**  Grows with time. */
+	id: number,
+	/**  When it was seen or done. */
+	at: string,
+	/**  What changed. */
+	kind: HistoryKind,
+	/**  What was. */
+	from: string | null,
+	/**  What is. */
+	to: string | null,
+	/**  More about it. */
+	detail: string | null,
+};
+
+/**  What changed. */
+export type HistoryKind = 
+/**  The platform's word for the instance. */
+"status" | 
+/**  The platform's word for its health. */
+"health" | 
+/**  The agent's or Node's version. */
+"version" | 
+/**  How far the bootstrap came. */
+"stage" | 
+/**  Where it is reached. */
+"address" | 
+/**  What it complains about. */
+"error" | 
+/**  The agent's configuration, written by somebody else; `detail` is the number of places. */
+"config" | 
+/**  Done from this app: `to` is the operation, `detail` how much or how it ended. */
+"act";
 
 /**  The body field that makes two creates one. */
 export type IdempotencyKey = string;
@@ -487,6 +1059,14 @@ export type InstanceDetail = {
 	vpn_ip: string | null,
 	/**  `agent` is documented. */
 	workload_type: string | null,
+};
+
+/**  Everything seen of an instance. */
+export type InstanceHistory = {
+	/**  Oldest first. */
+	sightings: Sighting[],
+	/**  Newest first. */
+	changes: HistoryEntry[],
 };
 
 /**  An instance's id; a UUID on every known platform. */
@@ -543,6 +1123,29 @@ export type Kept =
 /**  In memory, until the app ends. */
 "thisRun";
 
+/**  The answer of a rotation. Source: "Rotate Agent Key". */
+export type KeyRotated = {
+	/**  Whose. */
+	instance_id: InstanceId,
+	/**  No value is documented. */
+	status: string | null,
+};
+
+/**  How often a word stands in a log. */
+export type LogCount = {
+	/**  The word. */
+	name: string,
+	/**  How many lines have it. */
+	count: number,
+};
+
+/**  How a log is written. */
+export type LogFormat = 
+/**  A line each, for people. */
+"text" | 
+/**  A JSON object each, as the platform sent it. */
+"ndjson";
+
 /**  One line. Source: "Get Instance Logs". */
 export type LogLine = {
 	/**  When it was written. */
@@ -557,7 +1160,55 @@ export type LogLine = {
 	stage: string | null,
 };
 
-/**  Some lines, from a place on. */
+/**  Which lines a screen wants. */
+export type LogQuery = {
+	/**  Anywhere in the message, whatever the case; empty wants all. */
+	text: string,
+	/**  `text` is a regular expression. */
+	regex: boolean,
+	/**  Only these; none wants all. */
+	levels: string[],
+	/**  Only these; none wants all. */
+	stages: string[],
+	/**  Status changes, bootstrap steps and own acts among the lines. */
+	withChanges: boolean,
+};
+
+/**  One row: a line or a change. */
+export type LogRow = {
+	/**  Its place among the rows that match. */
+	index: number,
+	/**  The line. */
+	line: LogLine | null,
+	/**  The change. */
+	change: HistoryEntry | null,
+	/**  How many numbers are missing before this line; 0 where the rows are filtered. */
+	gapBefore: number,
+};
+
+/**  A window of the rows that match. */
+export type LogWindow = {
+	/**  Lines known. */
+	total: number,
+	/**  Rows that match. */
+	matched: number,
+	/**  The first row's place. */
+	offset: number,
+	/**  At most five hundred. */
+	rows: LogRow[],
+	/**  Levels of all lines. */
+	levels: LogCount[],
+	/**  Stages of all lines. */
+	stages: LogCount[],
+	/**  When the platform was last asked with success; none when never in this run. */
+	seenAt: string | null,
+	/**  Why the newest look failed. */
+	failure: Failure | null,
+	/**  Why the regular expression can not be used; nothing matches then. */
+	patternProblem: string | null,
+};
+
+/**  Some lines of a deploy's log, from a place on. */
 export type LogsView = {
 	/**  How many lines are known. */
 	total: number,
@@ -569,6 +1220,56 @@ export type LogsView = {
 	seenAt: string | null,
 	/**  Why there are none. */
 	failure: Failure | null,
+};
+
+/**  A model. Costs in US dollars per million tokens, as decimal text. */
+export type ModelOffer = {
+	/**  What a policy names. */
+	id: string,
+	/**  For people. */
+	name: string | null,
+	/**  Who runs it. */
+	provider: string | null,
+	/**  The platform's own class. */
+	tier: string | null,
+	/**  Whether it can be used now. */
+	available: boolean | null,
+	/**  Per million tokens that are read. */
+	inputCost: string | null,
+	/**  Per million tokens that are written. */
+	outputCost: string | null,
+};
+
+/**  What a change came to. */
+export type ModelPolicySaved = {
+	/**  The policy that holds now, as the platform answered. */
+	policy: { [key in string]: unknown },
+	/**  The platform's words. */
+	message: string | null,
+	/**  Whether the agent has it. */
+	pushed: PolicyPushed,
+	/**  When. */
+	seenAt: string,
+};
+
+/**  What is known of a policy. */
+export type ModelPolicyView = {
+	/**  All keys that are known. */
+	policy: { [key in string]: unknown } | null,
+	/**  Where from. */
+	source: PolicySource,
+	/**  When it was seen there. */
+	seenAt: string | null,
+	/**  Why the configuration could not be read. */
+	failure: Failure | null,
+};
+
+/**  An instance with the name that people know. */
+export type NamedInstance = {
+	/**  Which one. */
+	id: InstanceId,
+	/**  Its agent's name, else its host's, else its id. */
+	name: string,
 };
 
 /**  The body of a create. Fields that are none are not sent. Source: "Create Instance". */
@@ -636,6 +1337,58 @@ export type PlacedRow = {
 	row: InstanceSummary,
 };
 
+/**  Source: "Get Platform Config". Unknown fields are kept, since parts of this are written back. */
+export type PlatformConfig = {
+	/**  Toggles; keys are not documented. */
+	advanced: { [key in string]: unknown },
+	/**  By type: `telegram`, `whatsapp`, `voice`, `sms`, `email`, `web_chat` are documented. */
+	channels: { [key in string]: unknown },
+	/**  Whose. */
+	instance_id: InstanceId,
+	/**  The shape of an entry is not documented. */
+	integrations: unknown[],
+	/**  A recipe of the platform. */
+	recipe_id: string | null,
+	/**  The shape of an entry is not documented. */
+	skills: unknown[],
+	/**  In order. */
+	workflow_slugs: unknown[],
+};
+
+/**  What a change came to. */
+export type PlatformConfigSaved = {
+	/**  As it was read back. */
+	config: Seen<PlatformConfig>,
+	/**  Fields that read back otherwise than they were sent. */
+	differs: string[],
+};
+
+/**  What is known of it. */
+export type PlatformConfigView = {
+	/**  Just answered, or from the cache. */
+	config: Seen<PlatformConfig> | null,
+	/**  Why the newest look failed. */
+	failure: Failure | null,
+};
+
+/**  What became of the push to the agent. */
+export type PolicyPushed = 
+/**  The agent's configuration carries it. */
+"pushed" | 
+/**  The platform keeps it; the agent's configuration says something else. */
+"storedOnly" | 
+/**  The agent can not be asked. */
+"unknown";
+
+/**  Where a policy is known from. */
+export type PolicySource = 
+/**  The agent's configuration carries it. */
+"config" | 
+/**  The last answer to a change. */
+"answer" | 
+/**  It is not known. */
+"none";
+
 /**  What the poller does now. */
 export type PollerState = 
 /**  Nothing is open. */
@@ -697,6 +1450,18 @@ export type ProfileKind =
 "thisComputer" | 
 /**  Somewhere else. */
 "platform";
+
+/**  A text that is worth sending again. */
+export type Prompt = {
+	/**  The screen's own id. */
+	id: string,
+	/**  What it is called. */
+	title: string,
+	/**  What is sent. */
+	text: string,
+	/**  When it was last changed. */
+	updatedAt: string,
+};
 
 /**  A piece of an agent's reply. */
 export type ReplyPart = 
@@ -773,6 +1538,40 @@ export type SessionView = {
 	tenant: string | null,
 };
 
+/**  A stretch of time in which every look saw the same. Between two stretches nobody looked. */
+export type Sighting = {
+	/**  The first look. */
+	from: string,
+	/**  The last one. */
+	until: string,
+	/**  As the platform said it. */
+	status: string | null,
+	/**  As the platform said it. */
+	health: string | null,
+	/**  The agent's heartbeat was under five minutes old; none where no heartbeat is known. */
+	beating: boolean | null,
+};
+
+/**  Where skills are used, as far as this app has read. */
+export type SkillUse = {
+	/**  Instances whose platform configuration was read. */
+	read: number,
+	/**  Instances of the fleet. */
+	total: number,
+	/**  The most used first. */
+	skills: SkillUsers[],
+};
+
+/**  Who uses a skill. */
+export type SkillUsers = {
+	/**  The skill. */
+	name: string,
+	/**  How many instances have it. */
+	count: number,
+	/**  Some of them. */
+	instances: NamedInstance[],
+};
+
 /**  A column to sort by. */
 export type SortBy = 
 /**  The agent's name. */
@@ -819,6 +1618,118 @@ export type Theme =
 "light" | 
 /**  Always dark. */
 "dark";
+
+/**  One message of a transcript. */
+export type TranscriptMessage = {
+	/**  `user`, `assistant`, `tool`, `system` are usual. */
+	role: string | null,
+	/**  What was said, where it is text. */
+	text: string | null,
+	/**  When. */
+	at: string | null,
+	/**  What is no plain text: tool calls, pictures. */
+	other: unknown,
+};
+
+/**  One conversation. */
+export type TranscriptView = {
+	/**  In order; none where the shape is not known. */
+	messages: TranscriptMessage[],
+	/**  The whole answer. */
+	whole: unknown,
+	/**  When. */
+	seenAt: string,
+	/**  Just answered, or from the cache. */
+	source: Source,
+};
+
+/**  The answer. Source: "Apply Updates". */
+export type UpdatesApplied = {
+	/**  Whose. */
+	instance_id: InstanceId,
+	/**  For people. */
+	message: string | null,
+	/**  No value is documented. */
+	status: string | null,
+};
+
+/**  One day as the server counts days (UTC). */
+export type UsageDay = {
+	/**  `2026-11-24`. */
+	day: string,
+	/**  Tokens of the day. */
+	tokens: number | null,
+	/**  Requests of the day. */
+	requests: number | null,
+	/**  People of the day. */
+	users: number | null,
+	/**  US dollars as decimal text, exact. */
+	cost: string | null,
+	/**  The day is not over. */
+	unfinished: boolean,
+	/**  The server sent no row: not known, and no zero. */
+	missing: boolean,
+	/**  The row as it came. */
+	raw: unknown,
+};
+
+/**  The month's end. */
+export type UsageForecast = {
+	/**  The first day of the month. */
+	month: string,
+	/**  US dollars so far, exact. */
+	spent: string,
+	/**  The lower end of the band. */
+	low: string,
+	/**  The estimate. */
+	likely: string,
+	/**  The upper end of the band. */
+	high: string,
+	/**  How. */
+	method: ForecastMethod,
+	/**  From how many full days. */
+	basedOnDays: number,
+};
+
+/**  Sums of days. */
+export type UsageTotals = {
+	/**  None where no day tells. */
+	tokens: number | null,
+	/**  None where no day tells. */
+	requests: number | null,
+	/**  US dollars as decimal text; none where no day tells. */
+	cost: string | null,
+	/**  Days with a row. */
+	days: number,
+};
+
+/**  The usage of a range of days. */
+export type UsageView = {
+	/**  The first day, `2026-11-01`. */
+	from: string,
+	/**  The last day. */
+	to: string,
+	/**  The day that is not over. */
+	today: string,
+	/**  Every day of the range. */
+	days: UsageDay[],
+	/**  Their sums. */
+	totals: UsageTotals,
+	/**  The sums of as many days before; none where no row is known. */
+	before: UsageTotals | null,
+	/**  People in the range, as the server counts them; known for ranges that end today. */
+	uniqueUsers: number | null,
+	/**  The month's end; none where too little is known. */
+	forecast: UsageForecast | null,
+	/**  Keys of rows that this program does not know. */
+	otherKeys: string[],
+	/**  When it was answered. */
+	seenAt: string | null,
+	/**  Just answered, or from the cache. */
+	source: Source,
+	/**  Why the newest look failed. */
+	failure: Failure | null,
+};
 
 /* Tauri Specta runtime */
 async function typedError<T, E>(result: Promise<T>): Promise<{ status: "ok"; data: T } | { status: "error"; error: E }> {

@@ -4,7 +4,15 @@
  * Never part of the app: it is loaded only where there is no core.
  */
 import type { Exchange, Failure, SessionView } from './bindings';
+import { fakeActs } from './fake/acts';
+import { fakeConfig } from './fake/config';
 import { fakeConnection } from './fake/connection';
+import { fakeConversations } from './fake/conversations';
+import { fakeHistory } from './fake/history';
+import { fakeLogs } from './fake/logs';
+import { fakePlatform } from './fake/platform';
+import { fakePrompts } from './fake/prompts';
+import { fakeUsage } from './fake/usage';
 import { FakeCore, type FakeOptions } from './fake/core';
 import { answerTo, pieces } from './fake/chat';
 import { advance, deployLog, newDeploy, preview } from './fake/deploys';
@@ -72,9 +80,14 @@ export function createFakeIpc(options: FakeOptions = {}): Ipc {
     refreshInstance: (id) => core.write(() => core.instance(id)),
     deleteInstance: (id) => core.write(() => core.delete(id)),
 
-    watchLogs: (id) => core.answer(() => core.logs(id, 0)),
-    unwatchLogs: () => Promise.resolve(),
-    getLogs: (id, from) => core.answer(() => core.logs(id, from)),
+    ...fakeHistory(core),
+    ...fakeActs(core),
+    ...fakeLogs(core),
+    ...fakeConfig(core),
+    ...fakePlatform(core),
+    ...fakeConversations(core),
+    ...fakeUsage(core),
+    ...fakePrompts(core),
 
     getChoices: () => core.answer(() => CHOICES),
     importCatalog: () => core.answer(() => true),

@@ -3,8 +3,12 @@
  * Belongs here: the list of calls. Does not belong here: decisions, state, or anything a screen shows.
  */
 import type {
-  Choices, CredentialKind, Deleted, Deploy, DeployPreview, Event, Exchange, FleetQuery, FleetWindow, IdempotencyKey,
-  InstanceId, InstanceView, LogsView, NewInstance, PollerView, Preferences, Profile, ReplyPart, SessionView,
+  AlertsView, Budget, Choices, CleanupDone, CleanupPlan, ConfigChange, ConfigChoice, ConfigDraft, ConfigPlan, ConfigSaved,
+  ConfigVersion, ConfigView, ConsentView, ConversationsView, CredentialKind, Deleted, Deploy, DeployPreview, DiagnosisStep,
+  Event, Exchange, FleetQuery, FleetUsageView, FleetWindow, IdempotencyKey, InstanceHistory, InstanceId, InstanceView,
+  KeyRotated, LogFormat, LogQuery, LogsView, LogWindow, ModelOffer, ModelPolicySaved, ModelPolicyView, NewInstance,
+  PlatformConfigSaved, PlatformConfigView, PollerView, Preferences, Profile, Prompt, ReplyPart, SessionView, SkillUse,
+  TranscriptView, UpdatesApplied, UsageView,
 } from './bindings';
 
 export type ProfileId = Profile['id'];
@@ -34,9 +38,75 @@ export interface Ipc {
   refreshInstance(id: InstanceId): Promise<InstanceView>;
   deleteInstance(id: InstanceId): Promise<Deleted>;
 
-  watchLogs(id: InstanceId): Promise<LogsView>;
+  /** What this app itself has seen of it. Ask again on `instanceChanged`. */
+  getHistory(id: InstanceId): Promise<InstanceHistory>;
+  /** Walks from the platform's name to the agent's channels; `onStep` gets each step as it is known. */
+  diagnoseInstance(id: InstanceId, onStep: (step: DiagnosisStep) => void): Promise<DiagnosisStep[]>;
+  applyUpdates(id: InstanceId): Promise<UpdatesApplied>;
+  rotateKey(id: InstanceId): Promise<KeyRotated>;
+  /** What a clean-up would delete, from the list. Nothing is sent that changes anything. */
+  planCleanup(): Promise<CleanupPlan>;
+  /** Has the platform delete everything dead, then looks what became of those that were expected to go. */
+  runCleanup(expected: InstanceId[]): Promise<CleanupDone>;
+
+  /** Resolves when the first look is done. */
+  watchLogs(id: InstanceId): Promise<void>;
   unwatchLogs(id: InstanceId): Promise<void>;
-  getLogs(id: InstanceId, from: number): Promise<LogsView>;
+  /** A window of the rows that match; at most 500 at a time. */
+  showLogs(id: InstanceId, query: LogQuery, offset: number, limit: number): Promise<LogWindow>;
+  /** The place of the first matching row at or after a time. */
+  findLogTime(id: InstanceId, query: LogQuery, at: string): Promise<number>;
+  /** Asks where to save in a native dialogue. False: nothing was saved. */
+  exportLogs(id: InstanceId, query: LogQuery, format: LogFormat, redact: boolean): Promise<boolean>;
+
+  openConfig(id: InstanceId): Promise<ConfigView>;
+  /** The text of a draft: its edits applied to its text or to its base. */
+  renderConfig(id: InstanceId, draft: ConfigDraft): Promise<string>;
+  /** Reads the server's document anew and says what saving would do. */
+  planConfig(id: InstanceId, draft: ConfigDraft, choices: ConfigChoice[]): Promise<ConfigPlan>;
+  /** Sends exactly what the plan showed, reads back and compares. Rejects with `conflict` when somebody wrote after the plan. */
+  saveConfig(id: InstanceId, plan: string): Promise<ConfigSaved>;
+  listConfigVersions(id: InstanceId): Promise<ConfigVersion[]>;
+  getConfigVersion(id: InstanceId, version: number): Promise<string>;
+  compareConfigVersions(id: InstanceId, from: number, to: number): Promise<ConfigChange[]>;
+  /** An imported JSON Schema for a runtime type, as text. */
+  getConfigSchema(runtimeType: string): Promise<string | null>;
+  /** Asks for a JSON Schema file. False: none was picked. */
+  importConfigSchema(runtimeType: string): Promise<boolean>;
+
+  getPlatformConfig(id: InstanceId): Promise<PlatformConfigView>;
+  /** Sends the touched fields, each whole, and reads back. */
+  patchPlatformConfig(id: InstanceId, fields: Record<string, unknown>): Promise<PlatformConfigSaved>;
+  getSkillUse(): Promise<SkillUse>;
+
+  getModelPolicy(id: InstanceId): Promise<ModelPolicyView>;
+  /** Sends the whole policy. */
+  updateModelPolicy(id: InstanceId, policy: Record<string, unknown>): Promise<ModelPolicySaved>;
+  /** Null: the platform does not offer it. */
+  listModels(): Promise<ModelOffer[] | null>;
+
+  getConsent(id: InstanceId): Promise<ConsentView>;
+  setConsent(id: InstanceId, granted: boolean, purpose: string): Promise<ConsentView>;
+  /** Rejects with `notAllowed` where consent is missing; cached transcripts are purged then. */
+  listConversations(id: InstanceId, limit: number): Promise<ConversationsView>;
+  getConversation(id: InstanceId, conversation: string): Promise<TranscriptView>;
+
+  /** Days are the server's (UTC), both ends included. */
+  getUsage(id: InstanceId, from: string, to: string): Promise<UsageView>;
+  /** The last 30 days of the instances fetched so far. */
+  getFleetUsage(): Promise<FleetUsageView>;
+  /** Fetches the rest in the background; progress comes as `fleetUsageChanged`. */
+  fetchFleetUsage(): Promise<void>;
+  stopFleetUsage(): Promise<void>;
+  listBudgets(): Promise<Budget[]>;
+  setBudget(scope: string, monthlyUsd: string | null): Promise<Budget[]>;
+
+  /** Null: the platform does not offer it. */
+  getAlerts(): Promise<AlertsView | null>;
+
+  listPrompts(): Promise<Prompt[]>;
+  savePrompt(prompt: Prompt): Promise<Prompt[]>;
+  deletePrompt(id: string): Promise<Prompt[]>;
 
   getChoices(): Promise<Choices>;
   /** Asks for a catalog file in a native dialogue. False: none was picked. */
@@ -63,6 +133,10 @@ export interface Ipc {
   getPreferences(): Promise<Preferences>;
   setPreferences(preferences: Preferences): Promise<void>;
   copyText(text: string): Promise<void>;
+  /** Asks where to save in a native dialogue. False: nothing was saved. */
+  saveText(name: string, text: string): Promise<boolean>;
+  /** The same for a picture, as base64. */
+  savePicture(name: string, png: string): Promise<boolean>;
   /** Asks in a native dialogue, naming the host, before a link leaves the app. False: refused or declined. */
   openLink(url: string): Promise<boolean>;
   getVersion(): Promise<string>;

@@ -3,7 +3,7 @@
  * Belongs here: unwrapping. Does not belong here: anything that the other door would have to repeat.
  */
 import { Channel } from '@tauri-apps/api/core';
-import { commands, events, type Event, type Failure, type ReplyPart } from './bindings';
+import { commands, events, type DiagnosisStep, type Event, type Failure, type ReplyPart } from './bindings';
 import type { Ipc } from './ipc';
 
 type Answer<T> = { status: 'ok'; data: T } | { status: 'error'; error: Failure };
@@ -47,9 +47,56 @@ export function createTauriIpc(): Ipc {
     refreshInstance: (id) => unwrap(commands.refreshInstance(id)),
     deleteInstance: (id) => unwrap(commands.deleteInstance(id)),
 
-    watchLogs: (id) => unwrap(commands.watchLogs(id)),
+    getHistory: (id) => unwrap(commands.getHistory(id)),
+    diagnoseInstance: (id, onStep) => {
+      const channel = new Channel<DiagnosisStep>();
+      channel.onmessage = onStep;
+      return unwrap(commands.diagnoseInstance(id, channel));
+    },
+    applyUpdates: (id) => unwrap(commands.applyUpdates(id)),
+    rotateKey: (id) => unwrap(commands.rotateKey(id)),
+    planCleanup: () => unwrap(commands.planCleanup()),
+    runCleanup: (expected) => unwrap(commands.runCleanup(expected)),
+
+    watchLogs: (id) => settle(commands.watchLogs(id)),
     unwatchLogs: (id) => settle(commands.unwatchLogs(id)),
-    getLogs: (id, from) => unwrap(commands.getLogs(id, from)),
+    showLogs: (id, query, offset, limit) => unwrap(commands.showLogs(id, query, offset, limit)),
+    findLogTime: (id, query, at) => unwrap(commands.findLogTime(id, query, at)),
+    exportLogs: (id, query, format, redact) => unwrap(commands.exportLogs(id, query, format, redact)),
+
+    openConfig: (id) => unwrap(commands.openConfig(id)),
+    renderConfig: (id, draft) => unwrap(commands.renderConfig(id, draft)),
+    planConfig: (id, draft, choices) => unwrap(commands.planConfig(id, draft, choices)),
+    saveConfig: (id, plan) => unwrap(commands.saveConfig(id, plan)),
+    listConfigVersions: (id) => unwrap(commands.listConfigVersions(id)),
+    getConfigVersion: (id, version) => unwrap(commands.getConfigVersion(id, version)),
+    compareConfigVersions: (id, from, to) => unwrap(commands.compareConfigVersions(id, from, to)),
+    getConfigSchema: (runtimeType) => unwrap(commands.getConfigSchema(runtimeType)),
+    importConfigSchema: (runtimeType) => unwrap(commands.importConfigSchema(runtimeType)),
+
+    getPlatformConfig: (id) => unwrap(commands.getPlatformConfig(id)),
+    patchPlatformConfig: (id, fields) => unwrap(commands.patchPlatformConfig(id, fields)),
+    getSkillUse: () => unwrap(commands.getSkillUse()),
+    getModelPolicy: (id) => unwrap(commands.getModelPolicy(id)),
+    updateModelPolicy: (id, policy) => unwrap(commands.updateModelPolicy(id, policy)),
+    listModels: () => unwrap(commands.listModels()),
+
+    getConsent: (id) => unwrap(commands.getConsent(id)),
+    setConsent: (id, granted, purpose) => unwrap(commands.setConsent(id, granted, purpose)),
+    listConversations: (id, limit) => unwrap(commands.listConversations(id, limit)),
+    getConversation: (id, conversation) => unwrap(commands.getConversation(id, conversation)),
+
+    getUsage: (id, from, to) => unwrap(commands.getUsage(id, from, to)),
+    getFleetUsage: () => unwrap(commands.getFleetUsage()),
+    fetchFleetUsage: () => settle(commands.fetchFleetUsage()),
+    stopFleetUsage: () => settle(commands.stopFleetUsage()),
+    listBudgets: () => unwrap(commands.listBudgets()),
+    setBudget: (scope, monthlyUsd) => unwrap(commands.setBudget(scope, monthlyUsd)),
+    getAlerts: () => unwrap(commands.getAlerts()),
+
+    listPrompts: () => unwrap(commands.listPrompts()),
+    savePrompt: (prompt) => unwrap(commands.savePrompt(prompt)),
+    deletePrompt: (id) => unwrap(commands.deletePrompt(id)),
 
     getChoices: () => unwrap(commands.getChoices()),
     importCatalog: () => unwrap(commands.importCatalog()),
@@ -77,6 +124,8 @@ export function createTauriIpc(): Ipc {
     getPreferences: () => unwrap(commands.getPreferences()),
     setPreferences: (preferences) => settle(commands.setPreferences(preferences)),
     copyText: (text) => settle(commands.copyText(text)),
+    saveText: (name, text) => unwrap(commands.saveText(name, text)),
+    savePicture: (name, png) => unwrap(commands.savePicture(name, png)),
     openLink: (url) => unwrap(commands.openLink(url)),
     getVersion: () => unwrap(commands.getVersion()),
     showWindow: () => settle(commands.showWindow()),

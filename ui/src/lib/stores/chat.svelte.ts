@@ -102,20 +102,31 @@ export class Chat {
 
   /** Sends a text as a turn of its own. Resolves when the turn has ended, whatever its end. */
   async send(text: string): Promise<void> {
-    if (!canSend(text) || this.open !== null) return;
+    const started = this.start(text);
+    await started?.ended;
+    if (started?.turn.neverSent) await this.#giveBack(started.turn);
+  }
+
+  /** The same for one who keeps the text: nothing is put back into the field. Null: it can not be sent now. */
+  start(text: string): { turn: Turn; ended: Promise<void> } | null {
+    if (!canSend(text) || this.open !== null) return null;
     const turn = new Turn({ id: crypto.randomUUID(), sentAt: new Date().toISOString(), message: text, reply: '', state: { type: 'sending' }, tookMs: null, tokens: null }, true);
     this.turns = [...this.turns, turn];
+    return { turn, ended: this.#take(turn) };
+  }
+
+  async #take(turn: Turn): Promise<void> {
+    const start = this.#frames.now();
     try {
-      turn.take(await this.#ipc.sendMessage(this.#id, turn.id, text, (part) => {
+      turn.take(await this.#ipc.sendMessage(this.#id, turn.id, turn.message, (part) => {
         if (!turn.open) return;
-        turn.hear(part);
+        turn.hear(part, this.#frames.now() - start);
         this.#schedule();
       }));
     } catch (problem) {
       turn.fail(asFailure(problem));
     }
     this.stopping = false;
-    if (turn.neverSent) await this.#giveBack(turn);
     this.announced = { turn };
   }
 
@@ -196,15 +207,20 @@ export function useChat(id: InstanceId, ipc: Ipc = getIpc()): Chat {
 function keepPerProfile(ipc: Ipc): Map<InstanceId, Chat> {
   const known = new Map<InstanceId, Chat>();
   chats.set(ipc, known);
+  whenProfileChanges(ipc, () => known.clear());
+  return known;
+}
+
+/** Tells when another profile is opened than the one before. */
+export function whenProfileChanges(ipc: Pick<Ipc, 'getSession' | 'onEvent'>, act: () => void): void {
   let profile: string | null | undefined;
   const look = async (): Promise<void> => {
     const now = await ipc.getSession().then((session) => session.profile?.id ?? null, () => undefined);
-    if (now !== undefined && profile !== undefined && now !== profile) known.clear();
+    if (now !== undefined && profile !== undefined && now !== profile) act();
     if (now !== undefined) profile = now;
   };
   void look();
   ipc.onEvent((event) => {
     if (event.type === 'sessionChanged') void look();
   });
-  return known;
 }

@@ -17,11 +17,14 @@ export class Turn {
   state = $state.raw<ExchangeState>({ type: 'sending' });
   tookMs = $state<number | null>(null);
   tokens = $state<number | null>(null);
+  /** From sending to the first word, in milliseconds; known only where the reply was heard as it came. */
+  firstMs = $state<number | null>(null);
   /** Its text went back into the field: it is not offered a second time. */
   returned = $state(false);
   /** Sent by this window, which therefore gets its parts. */
   readonly ours: boolean;
   #waiting: ReplyPart[] = [];
+  #firstMs: number | null = null;
 
   constructor(exchange: Exchange, ours: boolean) {
     this.id = exchange.id;
@@ -34,15 +37,23 @@ export class Turn {
   /** Takes over what the core knows. */
   take(exchange: Exchange): void {
     this.#waiting = [];
+    this.firstMs = this.#firstMs;
     this.reply = exchange.reply;
     this.state = exchange.state;
     this.tookMs = exchange.tookMs;
     this.tokens = exchange.tokens;
   }
 
-  /** Keeps a part until the next frame. */
-  hear(part: ReplyPart): void {
+  /** Keeps a part until the next frame. `afterMs`: how long after sending it came. */
+  hear(part: ReplyPart, afterMs: number): void {
+    if ((part.type === 'text' || part.type === 'whole') && part.value !== '') this.#firstMs ??= Math.max(0, Math.round(afterMs));
     this.#waiting.push(part);
+  }
+
+  /** What the core would call it. */
+  get exchange(): Exchange {
+    const { id, sentAt, message, reply, state, tookMs, tokens } = this;
+    return { id, sentAt, message, reply, state, tookMs, tokens };
   }
 
   /** Whether parts came that are not shown yet. */
@@ -60,6 +71,7 @@ export class Turn {
       else if (part.type === 'tokens') this.tokens = part.value;
     }
     this.#waiting = [];
+    this.firstMs = this.#firstMs;
     this.reply = reply;
     if (this.state.type === 'sending') this.state = { type: 'answering' };
   }

@@ -3,10 +3,10 @@ import type { Tone } from '$lib/parts/Sign.svelte';
 
 /** The sign of a health word. Only one that is known to be good is green. */
 export function healthTone(health: string | null): Tone {
-  switch (health?.toLowerCase()) {
-    case 'healthy': return 'ok';
-    case 'degraded': return 'warn';
-    case 'unhealthy': return 'bad';
+  switch (health?.trim().toLowerCase()) {
+    case 'healthy': case 'ok': return 'ok';
+    case 'degraded': case 'warning': return 'warn';
+    case 'unhealthy': case 'unreachable': case 'critical': case 'failed': case 'dead': return 'bad';
     default: return 'unknown';
   }
 }

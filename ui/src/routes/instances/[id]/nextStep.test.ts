@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import { recognise } from '$lib/signatures/signatures';
+import { nextStep } from './nextStep';
+import type { VerdictKind } from './verdict';
+
+const step = (kind: VerdictKind, text: string | null = null, more: { problem?: boolean; neverReported?: boolean } = {}) =>
+  nextStep({ kind, recognised: recognise([text]), problem: text !== null, neverReported: false, ...more });
+
+describe('the next step', () => {
+  it('is nothing where all is well', () => expect(['answering', 'gone', 'deleting'].map((kind) => step(kind as VerdictKind))).toEqual([null, null, null]));
+
+  it('proves what runs by asking it', () => expect(step('running')?.acts).toEqual(['chat']));
+
+  it('is what a known error asks for', () => {
+    expect(step('unwell', 'ENOSPC')).toMatchObject({ tone: 'bad', acts: ['logs', 'diagnose'] });
+    expect(step('failed', 'models.providers.default has no key')).toMatchObject({ acts: ['config', 'logs', 'delete'] });
+    expect(step('ailing', 'memory_high')).toMatchObject({ tone: 'warn' });
+  });
+
+  it('does not act on errors of long ago', () => expect(step('notKnown', 'ENOSPC')?.acts).toEqual(['refresh', 'diagnose']));
+
+  it('rotates the key of an agent that has never reported', () => expect(step('noHeartbeat', null, { neverReported: true })?.acts[0]).toBe('rotateKey'));
+
+  it('reads the log of what failed, and deletes it', () => expect(step('failed', 'nobody knows this')?.acts).toEqual(['logs', 'delete']));
+
+  it('diagnoses what fell silent', () => expect(step('silent')?.acts[0]).toBe('diagnose'));
+});

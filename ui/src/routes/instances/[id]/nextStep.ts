@@ -1,0 +1,55 @@
+/**
+ * What to do now: one sentence on why, one on what, and the acts in order. Pure.
+ * Belongs here: the decision. Does not belong here: doing it (the card), recognising errors (lib/signatures).
+ */
+import { m } from '$lib/paraglide/messages';
+import { actionOf, causeOf, type Recognised, type SignatureAct } from '$lib/signatures/signatures';
+import type { VerdictKind } from './verdict';
+
+/** What a person can do from here. */
+export type Act = Exclude<SignatureAct, 'none'> | 'chat' | 'refresh' | 'fleet';
+
+export interface NextStep {
+  tone: 'bad' | 'warn' | 'info';
+  why: string;
+  what: string;
+  /** The first is the one we would do. */
+  acts: Act[];
+}
+
+interface Known {
+  kind: VerdictKind;
+  recognised: Recognised | null;
+  /** The platform or the agent names an error. */
+  problem: boolean;
+  /** The agent has never reported since it was made, though it should have long ago. */
+  neverReported: boolean;
+}
+
+/** The next step, or null where all is well and nothing is left to prove. */
+export function nextStep({ kind, recognised, problem, neverReported }: Known): NextStep | null {
+  if (kind === 'gone' || kind === 'deleting') return null;
+  // An old answer proves nothing: first of all, look again.
+  if (kind === 'notKnown' || kind === 'neverSeen' || kind === 'wasRunning') {
+    return { tone: 'info', why: m.history_next_old(), what: m.history_next_old_what(), acts: ['refresh', 'diagnose'] };
+  }
+  if (recognised) {
+    const { signature } = recognised;
+    return { tone: signature.severity, why: causeOf(signature), what: actionOf(signature), acts: actsOf(signature.act, kind) };
+  }
+  if (kind === 'failed') return { tone: 'bad', why: m.history_next_failed(), what: m.history_next_failed_what(), acts: ['logs', 'delete'] };
+  if (neverReported) return { tone: 'warn', why: m.history_next_never_reported(), what: m.history_next_never_reported_what(), acts: ['rotateKey', 'diagnose', 'logs'] };
+  if (kind === 'silent' || kind === 'noHeartbeat') return { tone: 'warn', why: m.history_next_silent(), what: m.history_next_silent_what(), acts: ['diagnose', 'chat', 'logs'] };
+  if (kind === 'skewed') return { tone: 'warn', why: m.history_next_skewed(), what: m.history_next_skewed_what(), acts: ['diagnose', 'chat'] };
+  if (problem || kind === 'unwell' || kind === 'ailing') return { tone: kind === 'unwell' ? 'bad' : 'warn', why: m.history_next_unwell(), what: m.history_next_unwell_what(), acts: ['diagnose', 'logs', 'chat'] };
+  if (kind === 'otherStatus') return { tone: 'info', why: m.history_next_other_status(), what: m.history_next_other_status_what(), acts: ['diagnose', 'chat'] };
+  if (kind === 'onItsWay') return { tone: 'info', why: m.history_next_on_its_way(), what: m.history_next_on_its_way_what(), acts: ['logs'] };
+  if (kind === 'running') return { tone: 'info', why: m.history_next_unproven(), what: m.history_next_unproven_what(), acts: ['chat'] };
+  return null;
+}
+
+/** The signature's own act first, then what helps with anything; what has failed for good can be deleted. */
+function actsOf(act: SignatureAct, kind: VerdictKind): Act[] {
+  const acts: Act[] = [...(act === 'none' ? [] : [act]), 'logs', ...(kind === 'failed' ? ['delete' as const] : ['diagnose' as const])];
+  return [...new Set(acts)];
+}
