@@ -1,6 +1,6 @@
-// The real app on a virtual display, in a session of its own: `node scripts/window.js test`, `screens` or `walk`; `test chat logs` runs
-// the named files alone.
-// Belongs here: the display and the session. Does not belong here: what is done with the window (tests/window).
+// The real app on a virtual display, in a session of its own: `node scripts/window.js test`, `screens`, `walk` or `bench`; `test chat logs`
+// runs the named files alone, `bench chat` the named parts.
+// Belongs here: the display and the session. Does not belong here: what is done with the window (tests/window, tests/bench).
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,6 +13,7 @@ const modes = {
   test: (names) => ['--test', '--test-concurrency=1', '--test-force-exit', '--test-reporter=spec', ...testFiles(names)],
   screens: () => [`${folder}/screens.js`],
   walk: () => [`${folder}/walk.js`],
+  bench: (names) => ['tests/bench/run.js', ...names],
 };
 
 function testFiles(names) {

@@ -1,8 +1,8 @@
 //! Files that a person picks. The page never sees a path.
 
 use nineheads_core::Failure;
-use tauri::AppHandle;
 use std::io::Write;
+use tauri::AppHandle;
 use tauri_plugin_dialog::DialogExt;
 
 /// The text of a JSON file; none when the person picks nothing.
@@ -26,7 +26,9 @@ pub(crate) async fn save(
     app.dialog().file().set_file_name(name).save_file(move |file| {
         let _ = tell.send(file);
     });
-    let Some(path) = told.await.ok().flatten().and_then(|file| file.into_path().ok()) else { return Ok(false) };
+    let Some(path) = told.await.ok().flatten().and_then(|file| file.into_path().ok()) else {
+        return Ok(false);
+    };
     let mut beside = path.clone().into_os_string();
     beside.push(".part");
     let mut out = std::io::BufWriter::new(std::fs::File::create(&beside)?);

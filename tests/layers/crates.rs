@@ -25,6 +25,8 @@ const CORE: &[&str] = &[
     "log",
     "percent-encoding",
     "rand",
+    "regex",
+    "rust_decimal",
     "secrecy",
     "sha2",
     "thiserror",
@@ -69,6 +71,9 @@ const APP: &[&str] = &[
     "serde",
     "serde_json",
     "tokio",
+    // Small and pure.
+    "base64",
+    "chrono",
     "log",
 ];
 

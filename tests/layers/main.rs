@@ -3,6 +3,7 @@
 
 mod crates;
 mod files;
+mod operations;
 mod packages;
 mod policy;
 mod tree;

@@ -24,13 +24,17 @@ async fn opened(writes: Writes) -> (Desk, Server, InstanceId) {
     let (desk, server) = (Desk::new(), serve(options).await.expect("it starts"));
     desk.connect(&server.url(), &server.keys().admin).await.expect("connects");
     let rows = desk.rows_when(|rows| rows.facts.counts.running > 0).await;
-    let running = rows.rows.iter().find(|row| row.status.as_ref().is_some_and(|status| status.0 == "running"));
+    let running =
+        rows.rows.iter().find(|row| row.status.as_ref().is_some_and(|status| status.0 == "running"));
     let id = running.expect("one runs").id.clone();
     (desk, server, id)
 }
 
 fn edit(path: &[&str], value: Option<Value>) -> ConfigEdit {
-    ConfigEdit { path: path.iter().map(|&key| key.to_owned()).collect(), value: value.map(|value| value.to_string()) }
+    ConfigEdit {
+        path: path.iter().map(|&key| key.to_owned()).collect(),
+        value: value.map(|value| value.to_string()),
+    }
 }
 
 fn draft(view: &ConfigView, edits: Vec<ConfigEdit>) -> ConfigDraft {
@@ -54,7 +58,11 @@ async fn somebody_writes(server: &Server, id: &InstanceId, part: Value, writes: 
     assert!(ask(&server.url(), &server.keys().admin, &update).await.status().is_success());
 }
 
-async fn save(console: &Console, id: &InstanceId, draft: &ConfigDraft) -> nineheads_core::config::ConfigSaved {
+async fn save(
+    console: &Console,
+    id: &InstanceId,
+    draft: &ConfigDraft,
+) -> nineheads_core::config::ConfigSaved {
     let plan = console.plan_config(id, draft, &[]).await.expect("a plan");
     assert_eq!(plan.obstacle, None);
     console.save_config(id, &plan.id).await.expect("saved")
@@ -66,7 +74,13 @@ async fn an_edit_is_planned_sent_read_back_and_kept_as_a_version() {
         let (desk, server, id) = opened(writes).await;
         let view = desk.console.open_config(&id).await.expect("opens");
         let before = document(&server, &id).await;
-        let draft = draft(&view, vec![edit(&["notes", "by"], Some(json!("Mara"))), edit(&["big"], Some(json!(9_007_199_254_740_993_i64)))]);
+        let draft = draft(
+            &view,
+            vec![
+                edit(&["notes", "by"], Some(json!("Mara"))),
+                edit(&["big"], Some(json!(9_007_199_254_740_993_i64))),
+            ],
+        );
         let plan = desk.console.plan_config(&id, &draft, &[]).await.expect("a plan");
         assert_eq!(plan.changes.len(), 2);
         assert!(!plan.changed_meanwhile && plan.conflicts.is_empty());
@@ -80,7 +94,8 @@ async fn an_edit_is_planned_sent_read_back_and_kept_as_a_version() {
         }
         let versions = desk.console.list_config_versions(&id).expect("kept");
         assert_eq!(versions.len(), 2);
-        let changes = desk.console.compare_config_versions(&id, versions[1].id, versions[0].id).expect("compared");
+        let changes =
+            desk.console.compare_config_versions(&id, versions[1].id, versions[0].id).expect("compared");
         assert_eq!(changes.len(), 2);
         let acts = desk.console.history(&id).expect("kept").changes;
         assert!(acts.iter().any(|entry| entry.to.as_deref() == Some("update_config")));
@@ -92,11 +107,17 @@ async fn an_edit_of_somebody_else_in_the_meantime_survives_and_a_conflict_is_ask
     for writes in [Writes::Merge, Writes::Replace] {
         let (desk, server, id) = opened(writes).await;
         let first = desk.console.open_config(&id).await.expect("opens");
-        save(&desk.console, &id, &draft(&first, vec![edit(&["shared"], Some(json!({"mine": 1, "theirs": 1, "both": 1})))])).await;
+        save(
+            &desk.console,
+            &id,
+            &draft(&first, vec![edit(&["shared"], Some(json!({"mine": 1, "theirs": 1, "both": 1})))]),
+        )
+        .await;
         let view = desk.console.open_config(&id).await.expect("opens");
         let theirs = json!({"shared": {"mine": 1, "theirs": 2, "both": 2}});
         somebody_writes(&server, &id, theirs, writes).await;
-        let edits = vec![edit(&["shared", "mine"], Some(json!(3))), edit(&["shared", "both"], Some(json!(3)))];
+        let edits =
+            vec![edit(&["shared", "mine"], Some(json!(3))), edit(&["shared", "both"], Some(json!(3)))];
         let draft = draft(&view, edits);
         let plan = desk.console.plan_config(&id, &draft, &[]).await.expect("a plan");
         assert!(plan.changed_meanwhile);
@@ -128,7 +149,8 @@ async fn who_writes_between_plan_and_save_is_not_overwritten() {
 
 #[tokio::test]
 async fn reading_back_a_removed_key_teaches_whether_writes_merge_or_replace() {
-    for (writes, learned) in [(Writes::Merge, ConfigWrites::Merge), (Writes::Replace, ConfigWrites::Replace)] {
+    for (writes, learned) in [(Writes::Merge, ConfigWrites::Merge), (Writes::Replace, ConfigWrites::Replace)]
+    {
         let (desk, server, id) = opened(writes).await;
         let view = desk.console.open_config(&id).await.expect("opens");
         assert_eq!(view.writes, ConfigWrites::Unknown);
@@ -141,7 +163,8 @@ async fn reading_back_a_removed_key_teaches_whether_writes_merge_or_replace() {
         if learned == ConfigWrites::Merge {
             assert_eq!(saved.differs, [vec!["spare".to_owned()]]);
             let view = desk.console.open_config(&id).await.expect("opens");
-            let plan = desk.console.plan_config(&id, &draft(&view, removal.edits), &[]).await.expect("a plan");
+            let plan =
+                desk.console.plan_config(&id, &draft(&view, removal.edits), &[]).await.expect("a plan");
             assert_eq!(plan.sends, ConfigSends::Patch);
             desk.console.save_config(&id, &plan.id).await.expect("saved");
         }

@@ -20,7 +20,8 @@ async fn opened() -> (Desk, Server, InstanceId) {
     let (desk, server) = (Desk::new(), platform(4).await);
     desk.connect(&server.url(), &server.keys().admin).await.expect("connects");
     let rows = desk.rows_when(|rows| rows.facts.counts.running > 0).await;
-    let running = rows.rows.iter().find(|row| row.status.as_ref().is_some_and(|status| status.0 == "running"));
+    let running =
+        rows.rows.iter().find(|row| row.status.as_ref().is_some_and(|status| status.0 == "running"));
     let id = running.expect("one runs").id.clone();
     (desk, server, id)
 }
@@ -39,12 +40,17 @@ async fn conversations_are_locked_until_consent_and_purged_when_it_ends() {
     // A grant says what for.
     assert!(matches!(code(console.set_consent(&id, true, " ").await), Code::Invalid { .. }));
     let granted = console.set_consent(&id, true, "support request 17").await.expect("granted");
-    assert_eq!((granted.state, granted.purpose.as_deref()), (ConsentState::Granted, Some("support request 17")));
+    assert_eq!(
+        (granted.state, granted.purpose.as_deref()),
+        (ConsentState::Granted, Some("support request 17"))
+    );
     let list = console.list_conversations(&id, 100).await.expect("readable");
     let first = list.rows.first().expect("the demo talked before");
     assert!(first.readable && first.message_count.is_some());
     let talk = console.conversation(&id, &ConversationId(first.id.clone())).await.expect("readable");
-    assert!(talk.messages.iter().any(|message| message.role.as_deref() == Some("user") && message.text.is_some()));
+    assert!(
+        talk.messages.iter().any(|message| message.role.as_deref() == Some("user") && message.text.is_some())
+    );
     let revoked = console.set_consent(&id, false, "").await.expect("revoked");
     assert_eq!(revoked.state, ConsentState::Locked);
     assert_eq!(revoked.purged, 2, "the list and the transcript");
@@ -99,7 +105,9 @@ async fn the_fleets_usage_grows_with_what_was_fetched_and_the_walk_tells_how_far
     let mut events = desk.console.events();
     desk.console.fetch_fleet_usage().expect("begins");
     let view = desk
-        .when(|console| console.fleet_usage().ok().filter(|view| view.fetched == view.total && view.run.is_none()))
+        .when(|console| {
+            console.fleet_usage().ok().filter(|view| view.fetched == view.total && view.run.is_none())
+        })
         .await;
     assert_eq!(view.total, 4);
     assert!(view.cost.is_some() && view.dearest.len() == 4);
@@ -129,7 +137,8 @@ async fn a_budget_warns_and_is_there_after_a_restart() {
     assert!(desk.console.budgets().expect("known").is_empty());
     let first = desk.console.profiles()[0].id.clone();
     desk.console.open_profile(&first).await.expect("opens");
-    let scopes: Vec<_> = desk.console.budgets().expect("known").into_iter().map(|budget| budget.scope).collect();
+    let scopes: Vec<_> =
+        desk.console.budgets().expect("known").into_iter().map(|budget| budget.scope).collect();
     assert_eq!(scopes.len(), 2);
     desk.console.set_budget("fleet", None).expect("removed");
     assert_eq!(desk.console.budgets().expect("known").len(), 1);
@@ -226,7 +235,10 @@ async fn a_diagnosis_walks_to_the_channels_and_stops_where_it_breaks() {
     assert_eq!(steps[4].finding, DiagnosisFinding::Gone);
     server.stop().await;
     let steps = desk.console.diagnose_instance(&id, |_| ()).await.expect("walked");
-    assert_eq!((steps[1].result, steps[1].finding), (DiagnosisResult::Failed, DiagnosisFinding::ConnectFailed));
+    assert_eq!(
+        (steps[1].result, steps[1].finding),
+        (DiagnosisResult::Failed, DiagnosisFinding::ConnectFailed)
+    );
 }
 
 #[tokio::test]

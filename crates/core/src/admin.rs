@@ -96,10 +96,7 @@ impl Session {
     pub(crate) async fn plan_cleanup(&self) -> Result<CleanupPlan, Failure> {
         let list = self.call(&ListInstances).await?;
         let dead = list.instances.iter().filter(|row| phase(row) == Phase::Failed);
-        Ok(CleanupPlan {
-            candidates: dead.map(|row| self.candidate(row)).collect(),
-            as_of: Some(self.now()),
-        })
+        Ok(CleanupPlan { candidates: dead.map(|row| self.candidate(row)).collect(), as_of: Some(self.now()) })
     }
 
     fn candidate(&self, row: &InstanceSummary) -> CleanupCandidate {
@@ -139,9 +136,9 @@ impl Session {
                 Some(_) => CleanupOutcome::StillThere,
             })
         };
-        let results = names.into_iter().filter_map(|(id, name)| {
-            Some(CleanupResult { outcome: outcome(&id)?, id, name })
-        });
+        let results = names
+            .into_iter()
+            .filter_map(|(id, name)| Some(CleanupResult { outcome: outcome(&id)?, id, name }));
         let number = |count: Option<i64>| count.and_then(|count| u32::try_from(count).ok());
         Ok(CleanupDone {
             cleaned: number(cleaned.cleaned),

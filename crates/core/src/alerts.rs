@@ -69,10 +69,29 @@ impl Console {
 }
 
 fn row(alert: Alert) -> AlertRow {
-    let Alert { id, alert_type, severity, title, instance_id, created_at, acknowledged_at, resolved_at, detail } =
-        alert;
+    let Alert {
+        id,
+        alert_type,
+        severity,
+        title,
+        instance_id,
+        created_at,
+        acknowledged_at,
+        resolved_at,
+        detail,
+    } = alert;
     let detail = detail.unwrap_or_default();
-    AlertRow { id, kind: alert_type, severity, title, instance_id, created_at, acknowledged_at, resolved_at, detail }
+    AlertRow {
+        id,
+        kind: alert_type,
+        severity,
+        title,
+        instance_id,
+        created_at,
+        acknowledged_at,
+        resolved_at,
+        detail,
+    }
 }
 
 /// A neighbour that refuses is not there; every other failure is one.

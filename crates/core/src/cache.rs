@@ -121,7 +121,8 @@ impl Cache {
         kind: &str,
     ) -> Result<Vec<(String, T, DateTime<Utc>)>, Failure> {
         let connection = self.lock();
-        let mut statement = connection.prepare_cached("select id, body, seen_at from seen where kind = ?1")?;
+        let mut statement =
+            connection.prepare_cached("select id, body, seen_at from seen where kind = ?1")?;
         let rows = statement.query_map([kind], |row| {
             Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?))
         })?;

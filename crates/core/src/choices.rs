@@ -6,8 +6,8 @@ use crate::error::Failure;
 use crate::session::Session;
 use nineheads_contract::deploys::{DEFAULT_PRESET, NewInstance};
 use nineheads_contract::neighbours::{
-    GetTierPricing, ListRecipes, ListTemplates, ListWorkflowFiles, Recipe, TEMPLATE_LIMIT, Template, TierPrice,
-    WorkflowFile,
+    GetTierPricing, ListRecipes, ListTemplates, ListWorkflowFiles, Recipe, TEMPLATE_LIMIT, Template,
+    TierPrice, WorkflowFile,
 };
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -239,8 +239,15 @@ mod tests {
             ..TierPrice::default()
         };
         let retired = TierPrice { is_active: false, product_tier_id: Some("old".into()), ..price.clone() };
-        let choices =
-            collect(&[price, retired], &[], &Offers::default(), &[], &Catalog::default(), vec!["eu-central".into()], Vec::new());
+        let choices = collect(
+            &[price, retired],
+            &[],
+            &Offers::default(),
+            &[],
+            &Catalog::default(),
+            vec!["eu-central".into()],
+            Vec::new(),
+        );
         assert_eq!(choices.tiers.len(), 1);
         assert_eq!(choices.tiers[0].id, "0b9d");
         assert_eq!(choices.tiers[0].note.as_deref(), Some("19.05 EUR / month"));
@@ -251,8 +258,15 @@ mod tests {
     fn the_most_used_region_comes_first_and_each_once() {
         assert_eq!(by_use(["b", "a", "b"].into_iter()), ["b", "a"]);
         let earlier = NewInstance { region_id: "b".into(), ..NewInstance::default() };
-        let choices =
-            collect(&[], &[], &Offers::default(), &[earlier], &Catalog::default(), vec!["b".into(), "a".into()], Vec::new());
+        let choices = collect(
+            &[],
+            &[],
+            &Offers::default(),
+            &[earlier],
+            &Catalog::default(),
+            vec!["b".into(), "a".into()],
+            Vec::new(),
+        );
         assert_eq!(choices.regions.iter().map(|choice| choice.id.as_str()).collect::<Vec<_>>(), ["b", "a"]);
         assert_eq!(choices.regions[0].source, ChoiceSource::Fleet);
     }

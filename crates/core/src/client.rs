@@ -173,9 +173,7 @@ impl Client {
             let wait = retry::next_wait(E::REPEAT, is_get, outcome, attempt, retry_after, rand::random());
             let Some(wait) = wait.filter(|_| self.patient) else {
                 return match result {
-                    Ok(answer) if answer.is_success() || answer.is_unmodified(condition) => {
-                        Ok(answer)
-                    }
+                    Ok(answer) if answer.is_success() || answer.is_unmodified(condition) => Ok(answer),
                     Ok(answer) => Err(failure_of::<E>(&answer, &self.base)),
                     Err(lost) if E::REPEAT == Repeat::Safe || lost.never_sent => Err(lost.failure),
                     Err(lost) => Err(Failure::new(Code::MayHaveArrived, lost.failure.detail)),
@@ -209,7 +207,8 @@ impl Client {
         let body = endpoint.body().map(serde_json::to_vec).transpose();
         let body =
             body.map_err(|error| StreamRefused::Answered(Failure::new(Code::Unreadable, error.to_string())))?;
-        let opened = self.open::<E>(&endpoint.path(), &endpoint.query(), body, Condition::None, CHAT_FIRST_BYTE).await;
+        let opened =
+            self.open::<E>(&endpoint.path(), &endpoint.query(), body, Condition::None, CHAT_FIRST_BYTE).await;
         let response = opened.map_err(StreamRefused::NoAnswer)?;
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let html = headers.get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));

@@ -223,10 +223,7 @@ impl Session {
     }
 
     /// Reads the server's document, keeps it as a version where it is new, and returns its validator.
-    async fn fetch_config(
-        &self,
-        id: &InstanceId,
-    ) -> Result<(ConfigVersion, Value, Option<String>), Failure> {
+    async fn fetch_config(&self, id: &InstanceId) -> Result<(ConfigVersion, Value, Option<String>), Failure> {
         let answer = self.call_with(&GetConfig { id: id.clone() }, Condition::None).await?;
         let document = answer.read::<GetConfig>()?;
         let version = self.keep_config(id, &document, ConfigOrigin::Fetched)?;
@@ -279,7 +276,8 @@ pub(crate) mod tests {
 
     /// Some edits.
     pub(crate) fn edits() -> impl Strategy<Value = Vec<(Path, Option<Value>)>> {
-        let value = prop_oneof![Just(None), json_value().prop_map(Some), (0..9_i64).prop_map(|n| Some(n.into()))];
+        let value =
+            prop_oneof![Just(None), json_value().prop_map(Some), (0..9_i64).prop_map(|n| Some(n.into()))];
         prop::collection::vec((prop::collection::vec(key(), 1..3), value), 0..4)
     }
 }

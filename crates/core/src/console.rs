@@ -24,7 +24,10 @@ use nineheads_contract::{ConversationId, InstanceId};
 use serde_json::{Map, Value};
 use std::sync::Arc;
 
-#[allow(clippy::missing_errors_doc, reason = "the module says it for all: no session, or the session's own reasons")]
+#[allow(
+    clippy::missing_errors_doc,
+    reason = "the module says it for all: no session, or the session's own reasons"
+)]
 impl Console {
     /// What this app itself has seen of an instance.
     pub fn history(&self, id: &InstanceId) -> Result<InstanceHistory, Failure> {
@@ -64,7 +67,12 @@ impl Console {
     }
 
     /// The place of the first matching log row at or after a time.
-    pub fn find_log_time(&self, id: &InstanceId, query: &LogQuery, at: DateTime<Utc>) -> Result<u32, Failure> {
+    pub fn find_log_time(
+        &self,
+        id: &InstanceId,
+        query: &LogQuery,
+        at: DateTime<Utc>,
+    ) -> Result<u32, Failure> {
         self.session()?.find_log_time(id, query, at)
     }
 

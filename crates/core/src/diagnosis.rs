@@ -162,7 +162,14 @@ impl Session {
         let started = Instant::now();
         let verdict = self.try_name().await;
         if !walk.note(Name::Name, started, verdict) {
-            return walk.give_up(&[Name::Tls, Name::Proxy, Name::Key, Name::Instance, Name::Agent, Name::Channel]);
+            return walk.give_up(&[
+                Name::Tls,
+                Name::Proxy,
+                Name::Key,
+                Name::Instance,
+                Name::Agent,
+                Name::Channel,
+            ]);
         }
         let started = Instant::now();
         let answer = self.polls.send(&GetKeyContext).await.map(drop);
@@ -217,7 +224,9 @@ impl Session {
                 says(Good, Finding::Resolved, format!("{host} → {}", addresses.join(", ")))
             }
             Ok(Err(error)) => says(Failed, Finding::ResolveFailed, format!("{host}: {error}")),
-            Err(_) => says(Failed, Finding::ResolveFailed, format!("{host}: no answer in {} s", LOOKUP.as_secs())),
+            Err(_) => {
+                says(Failed, Finding::ResolveFailed, format!("{host}: no answer in {} s", LOOKUP.as_secs()))
+            }
         }
     }
 
@@ -252,7 +261,9 @@ impl Session {
 
 fn read_key(failure: Option<&Failure>) -> Verdict {
     match failure {
-        Some(failure) if failure.code == Code::CredentialRefused => refuses(Finding::Refused, failure.clone()),
+        Some(failure) if failure.code == Code::CredentialRefused => {
+            refuses(Finding::Refused, failure.clone())
+        }
         Some(failure) if failure.code == Code::Offline => refuses(Finding::Offline, failure.clone()),
         Some(failure) if matches!(failure.code, Code::ServerFailed { .. } | Code::TooManyRequests { .. }) => {
             Verdict { result: Unknown, ..refuses(Finding::ServerFailed, failure.clone()) }
@@ -284,7 +295,8 @@ fn read_runtime(runtime: &RuntimeStatus, now: chrono::DateTime<chrono::Utc>) -> 
     let health = runtime.health_status.as_deref().unwrap_or_default().to_ascii_lowercase();
     let error = [&runtime.error_code, &runtime.error_message].into_iter().flatten().cloned();
     let heartbeat = runtime.last_heartbeat.map(|at| at.to_rfc3339());
-    let detail: Vec<String> = heartbeat.into_iter().chain((!health.is_empty()).then(|| health.clone())).chain(error).collect();
+    let detail: Vec<String> =
+        heartbeat.into_iter().chain((!health.is_empty()).then(|| health.clone())).chain(error).collect();
     let detail = detail.join(" · ");
     match is_beating(runtime.last_heartbeat, now) {
         None => says(Unknown, Finding::NoHeartbeat, detail),
@@ -338,7 +350,10 @@ mod tests {
             channels: value.as_object().cloned().unwrap_or_default(),
             ..PlatformConfig::default()
         };
-        assert_eq!(read_channels(&config(json!({"telegram": {"enabled": false}}))).finding, Finding::NoChannels);
+        assert_eq!(
+            read_channels(&config(json!({"telegram": {"enabled": false}}))).finding,
+            Finding::NoChannels
+        );
         let on = read_channels(&config(json!({"telegram": {"enabled": true}, "sms": false, "x": {}})));
         assert_eq!(on.detail, "telegram, x");
     }

@@ -117,7 +117,8 @@ mod tests {
         let ledger = Ledger::open(&file);
         ledger.append(&line("two", &detail)).expect("writes");
         let connection = ledger.0.lock().expect("open");
-        let mut statement = connection.prepare("select previous, hash from ledger order by seq").expect("reads");
+        let mut statement =
+            connection.prepare("select previous, hash from ledger order by seq").expect("reads");
         let chain: Vec<(String, String)> = statement
             .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))
             .expect("reads")

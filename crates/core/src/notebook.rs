@@ -60,7 +60,8 @@ impl Notebook {
                 "insert or replace into budgets(profile, scope, monthly_usd) values(?1, ?2, ?3)",
                 [profile, scope, amount],
             )?,
-            None => connection.execute("delete from budgets where profile = ?1 and scope = ?2", [profile, scope])?,
+            None => connection
+                .execute("delete from budgets where profile = ?1 and scope = ?2", [profile, scope])?,
         };
         Ok(())
     }

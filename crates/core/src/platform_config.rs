@@ -146,7 +146,12 @@ impl Session {
 /// An entry is a name, or an object with one: the shape is not documented.
 fn skill_name(entry: &Value) -> Option<String> {
     let named = |key| entry.get(key).and_then(Value::as_str);
-    entry.as_str().or_else(|| named("name")).or_else(|| named("slug")).or_else(|| named("id")).map(str::to_owned)
+    entry
+        .as_str()
+        .or_else(|| named("name"))
+        .or_else(|| named("slug"))
+        .or_else(|| named("id"))
+        .map(str::to_owned)
 }
 
 fn differing(sent: &Map<String, Value>, read: &PlatformConfig) -> Vec<String> {
@@ -179,7 +184,9 @@ mod tests {
             ..PlatformConfig::default()
         };
         let differs = differing(
-            &sent(json!({"skills": ["notes"], "recipe_id": null, "integrations": ["x"], "channels": {"telegram": {"token": "new"}}})),
+            &sent(
+                json!({"skills": ["notes"], "recipe_id": null, "integrations": ["x"], "channels": {"telegram": {"token": "new"}}}),
+            ),
             &read,
         );
         assert_eq!(differs, ["integrations"]);
@@ -187,7 +194,12 @@ mod tests {
 
     #[test]
     fn a_skill_is_named_by_whatever_names_it() {
-        for entry in [json!("notes"), json!({"name": "notes"}), json!({"slug": "notes", "x": 1}), json!({"id": "notes"})] {
+        for entry in [
+            json!("notes"),
+            json!({"name": "notes"}),
+            json!({"slug": "notes", "x": 1}),
+            json!({"id": "notes"}),
+        ] {
             assert_eq!(skill_name(&entry).as_deref(), Some("notes"));
         }
         assert_eq!(skill_name(&json!(7)), None);

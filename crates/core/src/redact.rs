@@ -20,7 +20,8 @@ const SHAPES: [&str; 6] = [
 /// The text without what must not leave.
 pub(crate) fn redact(text: &str) -> String {
     static PATTERNS: OnceLock<Vec<Regex>> = OnceLock::new();
-    let patterns = PATTERNS.get_or_init(|| SHAPES.iter().filter_map(|shape| Regex::new(shape).ok()).collect());
+    let patterns =
+        PATTERNS.get_or_init(|| SHAPES.iter().filter_map(|shape| Regex::new(shape).ok()).collect());
     let mut result = Cow::Borrowed(text);
     for pattern in patterns {
         let replaced = pattern.replace_all(&result, |found: &Captures<'_>| {
@@ -61,6 +62,9 @@ mod tests {
 
     #[test]
     fn escape_sequences_and_control_characters_do_not_leave() {
-        assert_eq!(plain("\x1b[31mred\x1b[0m \x1b]8;;https://x\x07link\x1b]8;;\x07 \x1b]52;c;aGk=\x07\u{8}end"), "red link end");
+        assert_eq!(
+            plain("\x1b[31mred\x1b[0m \x1b]8;;https://x\x07link\x1b]8;;\x07 \x1b]52;c;aGk=\x07\u{8}end"),
+            "red link end"
+        );
     }
 }

@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 
 /**
  * @param {{ fleet?: number, speed?: number, faults?: object[], options?: string[] }} wanted
- * @returns {Promise<{ url: string, keys: Record<string, string>, stop: () => Promise<void>, ask: (path: string) => Promise<any> }>}
+ * @returns {Promise<{ url: string, keys: Record<string, string>, stop: () => Promise<void>, ask: (path: string, how?: { method?: string, body?: unknown }) => Promise<any> }>} `ask` is the admin's
  */
 export async function startPlatform({ fleet = 12, speed = 20, faults, options = ['--no-failures'] } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'nineheads-platform-'));
@@ -27,7 +27,10 @@ export async function startPlatform({ fleet = 12, speed = 20, faults, options = 
   return {
     url,
     keys,
-    ask: async (path) => (await fetch(url + path, { headers: { 'X-Api-Key': keys.admin } })).json(),
+    ask: async (path, { method = 'GET', body } = {}) => {
+      const headers = { 'X-Api-Key': keys.admin, ...(body !== undefined && { 'Content-Type': 'application/json' }) };
+      return (await fetch(url + path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) })).json();
+    },
     stop: async () => {
       server.kill('SIGTERM');
       await gone;

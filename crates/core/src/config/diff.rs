@@ -74,8 +74,8 @@ pub(crate) fn patch(before: &Value, after: &Value) -> Option<Value> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::tests::{edits, json_value};
     use crate::config::path::put;
+    use crate::config::tests::{edits, json_value};
     use proptest::prelude::*;
     use serde_json::json;
 

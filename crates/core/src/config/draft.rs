@@ -49,7 +49,11 @@ mod tests {
         let draft = ConfigDraft { base: 1, text: None, edits };
         let applied = apply(&base, &draft).expect("fits");
         assert_eq!(applied.to_string(), r#"{"a":9007199254740993,"big":18446744073709551615}"#);
-        let draft = ConfigDraft { text: Some(r#"{"x": [1]}"#.into()), edits: vec![edit(&["x", "1"], Some("2"))], ..draft };
+        let draft = ConfigDraft {
+            text: Some(r#"{"x": [1]}"#.into()),
+            edits: vec![edit(&["x", "1"], Some("2"))],
+            ..draft
+        };
         assert_eq!(apply(&base, &draft).expect("fits"), json!({"x": [1, 2]}));
     }
 

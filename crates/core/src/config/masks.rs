@@ -75,7 +75,9 @@ mod tests {
 
     #[test]
     fn masks_are_recognised_in_their_usual_spellings_and_words_are_not() {
-        for mask in [OPENCLAW_MARK, "***", "********", "•••", "sk-****abcd", "[REDACTED]", "<redacted>", "**hidden**"] {
+        for mask in
+            [OPENCLAW_MARK, "***", "********", "•••", "sk-****abcd", "[REDACTED]", "<redacted>", "**hidden**"]
+        {
             assert!(is_mask(&json!(mask)), "{mask}");
         }
         for word in ["", "*", "**", "redacted", "secret", "a**b", "${TOKEN}", "my secret", "*.example.org"] {

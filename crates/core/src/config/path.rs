@@ -27,7 +27,9 @@ pub(crate) fn put(document: &mut Value, path: &[String], value: Option<Value>) -
         },
         Value::Object(map) => match (map.contains_key(key), &value) {
             (false, None) => {}
-            _ => return put(map.entry(key.clone()).or_insert_with(|| Value::Object(Map::new())), rest, value),
+            _ => {
+                return put(map.entry(key.clone()).or_insert_with(|| Value::Object(Map::new())), rest, value);
+            }
         },
         Value::Array(items) => {
             let Ok(index) = key.parse::<usize>() else { return false };

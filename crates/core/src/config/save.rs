@@ -2,9 +2,7 @@
 
 use super::plan::{Plan, Situation, StoredPlan, differing, learn, plan};
 use super::show::{changes, conflict};
-use super::{
-    ConfigChoice, ConfigDraft, ConfigOrigin, ConfigPlan, ConfigSaved, draft,
-};
+use super::{ConfigChoice, ConfigDraft, ConfigOrigin, ConfigPlan, ConfigSaved, draft};
 use crate::client::Condition;
 use crate::error::{Code, Failure};
 use crate::session::{Session, lock};
@@ -68,7 +66,8 @@ impl Session {
     /// [`Code::Conflict`] when somebody wrote after the plan was made; [`Code::MayHaveArrived`] when nobody knows.
     pub(crate) async fn save_config(&self, id: &InstanceId, plan: &str) -> Result<ConfigSaved, Failure> {
         let stored = lock(&self.config_plans).remove(id).filter(|stored| stored.id == plan);
-        let stored = stored.ok_or_else(|| Failure::new(Code::Conflict { message: None }, "the plan is old"))?;
+        let stored =
+            stored.ok_or_else(|| Failure::new(Code::Conflict { message: None }, "the plan is old"))?;
         self.check_unchanged(id, &stored).await?;
         let update = UpdateConfig { id: id.clone(), document: stored.body.clone() };
         let condition = stored.etag.as_deref().map_or(Condition::None, Condition::IfMatch);
@@ -79,7 +78,12 @@ impl Session {
         self.note_act(id, "update_config", Some(stored.changes.to_string()));
         let Ok(read_back) = self.call(&GetConfig { id: id.clone() }).await else {
             let version = self.keep_config(id, &stored.wanted, ConfigOrigin::Saved)?;
-            return Ok(ConfigSaved { version, verified: false, differs: Vec::new(), writes: self.config_writes() });
+            return Ok(ConfigSaved {
+                version,
+                verified: false,
+                differs: Vec::new(),
+                writes: self.config_writes(),
+            });
         };
         let known = self.config_writes();
         let learned = learn(&stored, &read_back, known);
@@ -99,7 +103,9 @@ impl Session {
         let (_, now, _) = self.fetch_config(id).await?;
         match now == stored.current {
             true => Ok(()),
-            false => Err(Failure::new(Code::Conflict { message: None }, "it was written after the plan was made")),
+            false => {
+                Err(Failure::new(Code::Conflict { message: None }, "it was written after the plan was made"))
+            }
         }
     }
 
@@ -111,4 +117,3 @@ impl Session {
         runtime.as_deref() == Some("expressclaw")
     }
 }
-

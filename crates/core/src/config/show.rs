@@ -1,9 +1,9 @@
 //! Differences as a person sees them: what weighs more stands out, and no secret is shown.
 
+use super::ConfigSide;
 use super::diff::{Difference, diff};
 use super::masks::is_mask;
 use super::merge::Conflict;
-use super::ConfigSide;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use specta::Type;
@@ -82,7 +82,13 @@ fn change(found: &Difference) -> ConfigChange {
         _ => ConfigChangeKind::Changed,
     };
     let text = |value: &Option<Value>| show(&found.path, value.as_ref());
-    ConfigChange { path: found.path.clone(), kind, weight, before: text(&found.before), after: text(&found.after) }
+    ConfigChange {
+        path: found.path.clone(),
+        kind,
+        weight,
+        before: text(&found.before),
+        after: text(&found.after),
+    }
 }
 
 /// A conflict, as it is shown.
@@ -98,9 +104,8 @@ pub(crate) fn conflict(found: &Conflict) -> ConfigConflict {
 }
 
 fn weigh(found: &Difference) -> ConfigWeight {
-    let under = |names: &[&str]| {
-        found.path.iter().any(|key| names.contains(&key.to_ascii_lowercase().as_str()))
-    };
+    let under =
+        |names: &[&str]| found.path.iter().any(|key| names.contains(&key.to_ascii_lowercase().as_str()));
     let masked = [&found.before, &found.after].into_iter().flatten().any(is_mask);
     match () {
         () if masked || is_secret_path(&found.path) => ConfigWeight::Secret,
@@ -152,9 +157,24 @@ fn is_secret_path(path: &[String]) -> bool {
 pub(crate) fn is_secret_key(key: &str) -> bool {
     let key: String =
         key.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase()).collect();
-    ["apikey", "token", "password", "passphrase", "secret", "privatekey", "credential", "agentkey", "encryptionkey", "credentials", "passwd", "secretkey", "accesskey", "signingkey"]
-        .iter()
-        .any(|ending| key.ends_with(ending))
+    [
+        "apikey",
+        "token",
+        "password",
+        "passphrase",
+        "secret",
+        "privatekey",
+        "credential",
+        "agentkey",
+        "encryptionkey",
+        "credentials",
+        "passwd",
+        "secretkey",
+        "accesskey",
+        "signingkey",
+    ]
+    .iter()
+    .any(|ending| key.ends_with(ending))
         || key == "authorization"
 }
 
@@ -172,7 +192,10 @@ mod tests {
         });
         let shown = changes(&before, &after);
         let weights: Vec<_> = shown.iter().map(|change| change.weight).collect();
-        assert_eq!(weights, [ConfigWeight::Secret, ConfigWeight::Model, ConfigWeight::Channel, ConfigWeight::Plain]);
+        assert_eq!(
+            weights,
+            [ConfigWeight::Secret, ConfigWeight::Model, ConfigWeight::Channel, ConfigWeight::Plain]
+        );
         let text = serde_json::to_string(&shown).expect("serialises");
         for secret in ["old-secret", "new-secret", "123:abc"] {
             assert!(!text.contains(secret), "{secret} is shown");

@@ -76,7 +76,8 @@ impl Cache {
         let connection = self.lock();
         let sql = "select id, seen_at, origin, length(body), changes, body from config_versions
                    where instance_id = ?1 order by id desc limit 1";
-        let found = connection.query_row(sql, [id.as_str()], |row| Ok((version(row)?, row.get::<_, String>(5)?)));
+        let found =
+            connection.query_row(sql, [id.as_str()], |row| Ok((version(row)?, row.get::<_, String>(5)?)));
         Ok(found.optional()?.and_then(|(version, body)| Some((version, serde_json::from_str(&body).ok()?))))
     }
 
@@ -93,8 +94,9 @@ impl Cache {
         let sql = "select body from config_versions where instance_id = ?1 and id = ?2";
         let body: Option<String> =
             self.lock().query_row(sql, params![id.as_str(), number], |row| row.get(0)).optional()?;
-        body.and_then(|body| serde_json::from_str(&body).ok())
-            .ok_or_else(|| Failure::new(Code::NotFound { message: None }, "this version is not kept any more"))
+        body.and_then(|body| serde_json::from_str(&body).ok()).ok_or_else(|| {
+            Failure::new(Code::NotFound { message: None }, "this version is not kept any more")
+        })
     }
 
     fn write_config(

@@ -161,7 +161,8 @@ mod tests {
         assert_eq!((rows.len(), total), (1, Some(31)));
         assert_eq!(rows[0].participant.as_deref(), Some("Mara"));
         assert!(rows[0].readable && rows[0].started_at.is_some());
-        let (rows, total) = list(&json!([{"key": "agent:main.x", "updatedAt": 1_790_000_000_000_i64}, "plain"]));
+        let (rows, total) =
+            list(&json!([{"key": "agent:main.x", "updatedAt": 1_790_000_000_000_i64}, "plain"]));
         assert_eq!((rows.len(), total), (2, Some(2)));
         assert!(!rows[0].readable && rows[0].last_message_at.is_some());
         assert_eq!(list(&json!({"error": "x"})), (Vec::new(), None));

@@ -68,20 +68,23 @@ impl Session {
     /// Sends the bytes that were written down.
     async fn send_deploy(&self, deploy: &mut Deploy) -> Result<(), Failure> {
         let body = self.journal.body(&deploy.key)?;
-        let sent =
-            match self.client.attempt::<CreateInstance>(CreateInstance::ROUTE, &[], Some(body), Condition::None).await {
-                Err(lost) if lost.never_sent => Sent::Never(lost.failure),
-                Err(lost) => Sent::Lost(Failure::new(Code::MayHaveArrived, lost.failure.detail)),
-                Ok(answer) if answer.is_success() => match answer.read::<CreateInstance>() {
-                    Ok(accepted) => Sent::Answered(accepted),
-                    Err(failure) => Sent::Lost(failure),
-                },
-                Ok(answer) => Sent::Refused {
-                    status: answer.status,
-                    asked_to_wait: answer.retry_after(SystemTime::now()).is_some(),
-                    failure: failure_of::<CreateInstance>(&answer, self.client.base()),
-                },
-            };
+        let sent = match self
+            .client
+            .attempt::<CreateInstance>(CreateInstance::ROUTE, &[], Some(body), Condition::None)
+            .await
+        {
+            Err(lost) if lost.never_sent => Sent::Never(lost.failure),
+            Err(lost) => Sent::Lost(Failure::new(Code::MayHaveArrived, lost.failure.detail)),
+            Ok(answer) if answer.is_success() => match answer.read::<CreateInstance>() {
+                Ok(accepted) => Sent::Answered(accepted),
+                Err(failure) => Sent::Lost(failure),
+            },
+            Ok(answer) => Sent::Refused {
+                status: answer.status,
+                asked_to_wait: answer.retry_after(SystemTime::now()).is_some(),
+                failure: failure_of::<CreateInstance>(&answer, self.client.base()),
+            },
+        };
         after_send(deploy, sent)
     }
 

@@ -60,7 +60,13 @@ fn as_text(row: &LogRow, redacted: bool) -> String {
         }
         (None, Some(change)) => {
             let value = |value: &Option<String>| clean(value.clone(), redacted).unwrap_or_default();
-            format!("{} -- {:?}: {} → {}", time(Some(change.at)), change.kind, value(&change.from), value(&change.to))
+            format!(
+                "{} -- {:?}: {} → {}",
+                time(Some(change.at)),
+                change.kind,
+                value(&change.from),
+                value(&change.to)
+            )
         }
         (None, None) => String::new(),
     }

@@ -159,7 +159,8 @@ impl Index {
 
     /// Only where nothing is filtered out a missing number is a gap.
     fn gap_before(&self, place: usize) -> u32 {
-        let filtered = !self.query.text.is_empty() || !self.query.levels.is_empty() || !self.query.stages.is_empty();
+        let filtered =
+            !self.query.text.is_empty() || !self.query.levels.is_empty() || !self.query.stages.is_empty();
         let Key::Line(seq) = self.keys[place] else { return 0 };
         let line_before = self.keys[..place].iter().rev().find_map(|key| match key {
             Key::Line(seq) => Some(*seq),
@@ -262,7 +263,10 @@ mod tests {
         let (cache, id) = cache(vec![line(1, "info", "a"), line(2, "info", "b")]);
         let query = LogQuery::default();
         let index = Index::bring_up_to_date(None, &cache, &id, &query).expect("reads");
-        assert_eq!(cache.write_log_lines(&id, vec![line(2, "info", "b"), line(6, "error", "c")]).expect("writes"), 1);
+        assert_eq!(
+            cache.write_log_lines(&id, vec![line(2, "info", "b"), line(6, "error", "c")]).expect("writes"),
+            1
+        );
         let index = Index::bring_up_to_date(Some(index), &cache, &id, &query).expect("reads");
         assert_eq!(seqs(&index, &cache, &id), [1, 2, 6]);
         assert_eq!(index.rows(&cache, &id, 2, 1).expect("reads")[0].gap_before, 3);
@@ -275,7 +279,11 @@ mod tests {
 
     #[test]
     fn text_pattern_level_and_stage_filter_and_a_bad_pattern_says_why() {
-        let (cache, id) = cache(vec![line(1, "info", "Pulling image"), line(2, "error", "no space left"), line(3, "info", "done")]);
+        let (cache, id) = cache(vec![
+            line(1, "info", "Pulling image"),
+            line(2, "error", "no space left"),
+            line(3, "info", "done"),
+        ]);
         let matching = |query: LogQuery| {
             let index = Index::bring_up_to_date(None, &cache, &id, &query).expect("reads");
             (seqs(&index, &cache, &id), index.problem().is_some())
@@ -284,8 +292,14 @@ mod tests {
         assert_eq!(matching(text("IMAGE", false)), (vec![1], false));
         assert_eq!(matching(text("^(no|done)", true)), (vec![2, 3], false));
         assert_eq!(matching(text("(", true)), (vec![], true));
-        assert_eq!(matching(LogQuery { levels: vec!["error".into()], ..LogQuery::default() }), (vec![2], false));
-        assert_eq!(matching(LogQuery { stages: vec!["other".into()], ..LogQuery::default() }), (vec![], false));
+        assert_eq!(
+            matching(LogQuery { levels: vec!["error".into()], ..LogQuery::default() }),
+            (vec![2], false)
+        );
+        assert_eq!(
+            matching(LogQuery { stages: vec!["other".into()], ..LogQuery::default() }),
+            (vec![], false)
+        );
     }
 
     #[test]

@@ -28,7 +28,12 @@ impl Cache {
                 let seq = line.seq.unwrap_or(last + 1);
                 last = last.max(seq);
                 new += put.execute(params![
-                    id.as_str(), seq, line.created_at, line.level, line.stage, line.message
+                    id.as_str(),
+                    seq,
+                    line.created_at,
+                    line.level,
+                    line.stage,
+                    line.message
                 ])?;
             }
         }

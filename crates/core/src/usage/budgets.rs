@@ -1,7 +1,7 @@
 //! Monthly budgets that a person sets on this computer, and how far they are used. They warn; they stop nothing.
 
-use super::rows::{Day, add};
 use super::forecast::forecast;
+use super::rows::{Day, add};
 use crate::error::{Code, Failure};
 use crate::session::Session;
 use chrono::{Datelike, Months, NaiveDate, TimeDelta};
@@ -71,11 +71,17 @@ impl Session {
     pub(crate) fn set_budget(&self, scope: &str, monthly_usd: Option<&str>) -> Result<Vec<Budget>, Failure> {
         let amount = monthly_usd.map(|text| {
             let amount: Option<Decimal> = text.trim().parse().ok();
-            amount.filter(|amount| *amount > Decimal::ZERO && *amount < Decimal::from(1_000_000_000)).ok_or_else(|| {
-                let msg = "a budget is an amount above zero";
-                let field = FieldProblem { loc: vec!["monthlyUsd".into()], msg: msg.into(), kind: "amount".into() };
-                Failure::new(Code::Invalid { message: None, fields: vec![field] }, msg)
-            })
+            amount
+                .filter(|amount| *amount > Decimal::ZERO && *amount < Decimal::from(1_000_000_000))
+                .ok_or_else(|| {
+                    let msg = "a budget is an amount above zero";
+                    let field = FieldProblem {
+                        loc: vec!["monthlyUsd".into()],
+                        msg: msg.into(),
+                        kind: "amount".into(),
+                    };
+                    Failure::new(Code::Invalid { message: None, fields: vec![field] }, msg)
+                })
         });
         let amount = amount.transpose()?.map(|amount| amount.to_string());
         self.notebook.set_budget(self.profile_id(), scope, amount.as_deref())?;
@@ -98,7 +104,8 @@ fn judge(scope: String, monthly: &str, days: &BTreeMap<NaiveDate, Day>, today: N
     let budget: Decimal = monthly.parse().unwrap_or_default();
     let cost = |date: NaiveDate| days.get(&date).and_then(|day| day.cost);
     let month = today.with_day(1).unwrap_or(today);
-    let spent = month.iter_days().take_while(|date| *date <= today).fold(None, |sum, date| add(sum, cost(date)));
+    let spent =
+        month.iter_days().take_while(|date| *date <= today).fold(None, |sum, date| add(sum, cost(date)));
     let share = spent.and_then(|spent| f64::try_from(spent.checked_div(budget)?).ok());
     let next = month.checked_add_months(Months::new(1)).unwrap_or(today);
     let a_day = budget / Decimal::from((next - month).num_days().max(1));

@@ -1,8 +1,8 @@
 //! The fleet's usage, from the instances that were asked so far. The platform has no sum of its own; asking all is a
 //! long walk that says how far it is and can be stopped.
 
-use super::rows::{Day, UsageDay, UsageTotals, add, days_back, fill, read_days, shown, totals};
 use super::RECENT;
+use super::rows::{Day, UsageDay, UsageTotals, add, days_back, fill, read_days, shown, totals};
 use crate::cache::Cache;
 use crate::error::{Code, Failure};
 use crate::events::Event;
@@ -182,15 +182,17 @@ impl Session {
             tokens: totals.tokens,
             seen_at,
         });
+        let dearest = dearest.collect();
+        let total = self.fleet().facts().total;
         Ok(FleetUsageView {
-            total: self.fleet().facts().total,
+            total,
             fetched,
             oldest_at,
             cost: sums.cost,
             requests: sums.requests,
             tokens: sums.tokens,
             days,
-            dearest: dearest.collect(),
+            dearest,
             run,
         })
     }

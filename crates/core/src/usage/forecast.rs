@@ -52,7 +52,8 @@ pub(crate) fn forecast(days: &BTreeMap<NaiveDate, Day>, today: NaiveDate) -> Opt
     let month = today.with_day(1)?;
     let end = month.checked_add_months(Months::new(1))?;
     let cost = |date: NaiveDate| days.get(&date).and_then(|day| day.cost);
-    let spent = month.iter_days().take_while(|date| *date <= today).fold(None, |sum, date| add(sum, cost(date)))?;
+    let spent =
+        month.iter_days().take_while(|date| *date <= today).fold(None, |sum, date| add(sum, cost(date)))?;
     let full: Vec<(Weekday, f64)> = (1..=LOOK_BACK)
         .filter_map(|back| {
             let date = today - TimeDelta::days(back);
@@ -64,7 +65,8 @@ pub(crate) fn forecast(days: &BTreeMap<NaiveDate, Day>, today: NaiveDate) -> Opt
     }
     let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
     let all: Vec<f64> = full.iter().map(|(_, cost)| *cost).collect();
-    let method = if full.len() >= BY_WEEKDAY { ForecastMethod::WeekdayMean } else { ForecastMethod::DailyMean };
+    let method =
+        if full.len() >= BY_WEEKDAY { ForecastMethod::WeekdayMean } else { ForecastMethod::DailyMean };
     let expected = |date: NaiveDate| {
         let own: Vec<f64> = full
             .iter()
@@ -101,7 +103,11 @@ pub(crate) fn forecast(days: &BTreeMap<NaiveDate, Day>, today: NaiveDate) -> Opt
 mod tests {
     use super::*;
 
-    fn days(count: i64, today: NaiveDate, cost: impl Fn(NaiveDate) -> &'static str) -> BTreeMap<NaiveDate, Day> {
+    fn days(
+        count: i64,
+        today: NaiveDate,
+        cost: impl Fn(NaiveDate) -> &'static str,
+    ) -> BTreeMap<NaiveDate, Day> {
         (0..count)
             .map(|back| today - TimeDelta::days(back))
             .map(|date| (date, Day { cost: cost(date).parse().ok(), ..Day::default() }))

@@ -153,12 +153,17 @@ fn date_of(row: &Map<String, Value>) -> Option<NaiveDate> {
 
 fn date(value: &Value) -> Option<NaiveDate> {
     match value {
-        Value::String(text) => text.get(..10)?.parse().ok().filter(|_| text.len() == 10 || text.as_bytes()[10] == b'T' || text.as_bytes()[10] == b' '),
+        Value::String(text) => text
+            .get(..10)?
+            .parse()
+            .ok()
+            .filter(|_| text.len() == 10 || text.as_bytes()[10] == b'T' || text.as_bytes()[10] == b' '),
         Value::Number(number) => {
             let number = number.as_i64()?;
             let seconds = if number > 100_000_000_000 { number / 1000 } else { number };
             // A small number is a count and no time.
-            (seconds > 1_000_000_000).then(|| DateTime::from_timestamp(seconds, 0).map(|at| at.date_naive()))?
+            (seconds > 1_000_000_000)
+                .then(|| DateTime::from_timestamp(seconds, 0).map(|at| at.date_naive()))?
         }
         _ => None,
     }
@@ -187,7 +192,8 @@ fn decimal(value: &Value) -> Option<Decimal> {
     };
     let read = text.parse().or_else(|_| Decimal::from_scientific(&text)).ok()?;
     // Nothing that anybody pays; and sums of many such numbers still fit.
-    (read < Decimal::from(1_000_000_000_000_i64) && read > Decimal::from(-1_000_000_000_000_i64)).then_some(read)
+    (read < Decimal::from(1_000_000_000_000_i64) && read > Decimal::from(-1_000_000_000_000_i64))
+        .then_some(read)
 }
 
 /// The days of a range as a caller counts them.
@@ -228,7 +234,10 @@ mod tests {
         assert_eq!((filled[0].tokens, filled[0].missing), (Some(0), false));
         assert_eq!((filled[1].tokens, filled[1].missing), (None, true));
         assert!(filled[2].unfinished && !filled[1].unfinished);
-        assert_eq!(totals(&filled), UsageTotals { tokens: Some(0), requests: None, cost: Some("0.00".into()), days: 1 });
+        assert_eq!(
+            totals(&filled),
+            UsageTotals { tokens: Some(0), requests: None, cost: Some("0.00".into()), days: 1 }
+        );
         assert_eq!(totals(&filled[1..]).cost, None);
     }
 
