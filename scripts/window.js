@@ -28,7 +28,7 @@ main(async () => {
   const mode = modes[process.argv[2]];
   if (!mode) throw new Refused(`Say one of: ${Object.keys(modes).join(', ')}.`);
   if (process.platform !== 'linux') throw new Refused("Driving the real window takes WebKitGTK's driver, which is for Linux only.");
-  const app = built('nineheads-app');
+  const app = (process.argv[2] === 'bench' && process.env.NINEHEADS_BENCH_APP) || built('nineheads-app');
   if (!existsSync(app)) throw new Refused(`${app} is not built yet: run npm test -- ui build first.`);
 
   const display = await openDisplay();

@@ -12,12 +12,15 @@ fn rows() -> Vec<(String, [String; 3])> {
     let page = include_str!("../../docs/api.md");
     let after = page.split_once(HEADING).expect("docs/api.md has the table").1;
     let section = after.split("\n## ").next().unwrap_or_default();
-    let cells = |line: &str| -> Vec<String> { line.trim_matches('|').split('|').map(|cell| cell.trim().to_owned()).collect() };
+    let cells = |line: &str| -> Vec<String> {
+        line.trim_matches('|').split('|').map(|cell| cell.trim().to_owned()).collect()
+    };
     section
         .lines()
         .filter(|line| line.starts_with("| ") && line[2..].starts_with(|first: char| first.is_ascii_digit()))
         .map(|line| {
-            let [_, name, command, screen, test]: [String; 5] = cells(line).try_into().expect("five cells a row");
+            let [_, name, command, screen, test]: [String; 5] =
+                cells(line).try_into().expect("five cells a row");
             (name.trim_matches('`').to_owned(), [command, screen, test])
         })
         .collect()

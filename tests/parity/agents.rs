@@ -112,7 +112,8 @@ async fn any_number_of_days_is_answered() {
     let id = row.id;
     // Before it was made there is no day.
     let born = row.created_at.expect("it says when it was made").date_naive();
-    let age = usize::try_from((chrono::Utc::now().date_naive() - born).num_days() + 1).expect("made before now");
+    let age =
+        usize::try_from((chrono::Utc::now().date_naive() - born).num_days() + 1).expect("made before now");
     for (asked, days) in [("-5", 1), ("0", 1), ("7", 7), ("100000", 366), ("99999999999999999999999", 366)] {
         let days = age.min(days);
         let path = format!("{url}/v1/instances/{id}/usage?days={asked}");

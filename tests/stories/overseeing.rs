@@ -170,6 +170,13 @@ async fn only_the_touched_fields_of_the_platform_configuration_change() {
     assert!(saved.differs.is_empty());
     assert_eq!(saved.config.value.skills[1]["pinned"], true);
     assert_eq!(saved.config.value.channels, before.channels);
+    let masked = fields(json!({"channels": {"telegram": {"token": "***"}}}));
+    let refused = desk.console.patch_platform_config(&id, masked).await;
+    assert!(
+        matches!(code(refused), Code::Invalid { fields, .. } if fields[0].loc == ["channels", "telegram", "token"])
+    );
+    let now = desk.console.platform_config(&id).await.expect("read").config.expect("there").value;
+    assert_eq!(now.channels, before.channels, "a mask is never stored");
     let uses = desk.console.skill_use().expect("known");
     assert_eq!((uses.read, uses.total), (1, 4));
     assert!(uses.skills.iter().any(|skill| skill.name == "maps" && skill.instances[0].id == id));

@@ -64,6 +64,8 @@ pub struct Choices {
     pub templates: Vec<Choice>,
     /// For `customer_id`.
     pub customers: Vec<Choice>,
+    /// The recipes that can be used, with what they bring.
+    pub offers: Vec<Recipe>,
 }
 
 impl Session {
@@ -159,6 +161,7 @@ fn collect(
             catalog.list("templates"),
         ]),
         customers: merge([used(&|new| option(&new.customer_id)), catalog.list("customers")]),
+        offers: active().cloned().collect(),
     }
 }
 

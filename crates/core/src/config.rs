@@ -15,7 +15,7 @@ mod versions;
 
 pub use show::{ConfigChange, ConfigChangeKind, ConfigConflict, ConfigWeight};
 
-pub(crate) use masks::holds_mask;
+pub(crate) use masks::{agrees, refuse_masks};
 pub(crate) use plan::StoredPlan;
 
 use crate::client::Condition;

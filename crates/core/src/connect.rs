@@ -23,8 +23,7 @@ impl Console {
             needs_credential,
             denied: Vec::new(),
             cache: CacheKind::Memory,
-            scopes: None,
-            tenant: None,
+            key: None,
         };
         match &*self.0.session.read().unwrap_or_else(PoisonError::into_inner) {
             Current::Open(session) => session.view(),

@@ -99,11 +99,15 @@ impl Session {
     }
 
     /// Sends the whole policy, and looks whether the agent has it.
+    ///
+    /// # Errors
+    /// [`Code::Invalid`] where a mask would be stored as a value; nothing was sent then.
     pub(crate) async fn update_model_policy(
         &self,
         id: &InstanceId,
         policy: Map<String, Value>,
     ) -> Result<ModelPolicySaved, Failure> {
+        crate::config::refuse_masks(&policy)?;
         let detail = json!({ "primary": policy.get("primary"), "keys": policy.keys().collect::<Vec<_>>() });
         let primary = policy.get("primary").and_then(Value::as_str).map(str::to_owned);
         let sent = self.call(&UpdateModelPolicy { id: id.clone(), policy: policy.clone() }).await;

@@ -89,11 +89,15 @@ impl Session {
     }
 
     /// Sends the touched fields and reads back.
+    ///
+    /// # Errors
+    /// [`Code::Invalid`](crate::Code::Invalid) where a mask would be stored as a value; nothing was sent then.
     pub(crate) async fn patch_platform_config(
         &self,
         id: &InstanceId,
         fields: Map<String, Value>,
     ) -> Result<PlatformConfigSaved, Failure> {
+        crate::config::refuse_masks(&fields)?;
         let names: Vec<&String> = fields.keys().collect();
         let detail = json!({ "fields": names });
         let words = names.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(", ");
@@ -163,9 +167,8 @@ fn differing(sent: &Map<String, Value>, read: &PlatformConfig) -> Vec<String> {
             known.as_array().is_some_and(Vec::is_empty) || known.as_object().is_some_and(Map::is_empty)
         }
         (known, Value::Null) => known.is_none(),
-        // A secret that comes back as a mask can not be compared.
-        (Some(known), _) => crate::config::holds_mask(known),
-        _ => false,
+        (Some(known), value) => crate::config::agrees(value, known),
+        (None, _) => false,
     };
     sent.iter().filter(|(name, value)| !same(name, value)).map(|(name, _)| name.clone()).collect()
 }
@@ -181,15 +184,17 @@ mod tests {
             skills: vec![json!("notes")],
             recipe_id: None,
             channels: sent(json!({"telegram": {"token": "***"}})),
+            advanced: sent(json!({"debug": false, "token": "***"})),
             ..PlatformConfig::default()
         };
         let differs = differing(
             &sent(
-                json!({"skills": ["notes"], "recipe_id": null, "integrations": ["x"], "channels": {"telegram": {"token": "new"}}}),
+                json!({"skills": ["notes"], "recipe_id": null, "integrations": ["x"], "channels": {"telegram": {"token": "new"}},
+                       "advanced": {"debug": true, "token": "new"}}),
             ),
             &read,
         );
-        assert_eq!(differs, ["integrations"]);
+        assert_eq!(differs, ["integrations", "advanced"]);
     }
 
     #[test]

@@ -44,10 +44,8 @@ pub struct SessionView {
     pub denied: Vec<Denied>,
     /// Where the cache is.
     pub cache: crate::cache::CacheKind,
-    /// The key's scopes, where the platform tells them.
-    pub scopes: Option<Vec<String>>,
-    /// The key's tenant, where the platform tells it.
-    pub tenant: Option<String>,
+    /// Whose the key is, its scopes and limits, where the platform tells them.
+    pub key: Option<KeyContext>,
 }
 
 /// An operation that answered 403. It is marked until the next sign-in; nothing is disabled in advance.
@@ -225,7 +223,6 @@ impl Session {
     }
 
     pub(crate) fn view(&self) -> SessionView {
-        let context = lock(&self.key_context).clone();
         let denied = lock(&self.denied)
             .iter()
             .map(|(operation, scope)| Denied { operation: operation.clone(), scope: scope.clone() })
@@ -235,8 +232,7 @@ impl Session {
             needs_credential: self.is_refused(),
             denied,
             cache: self.cache.kind(),
-            scopes: context.as_ref().map(|context| context.scopes.clone()),
-            tenant: context.and_then(|context| context.tenant_id),
+            key: lock(&self.key_context).clone(),
         }
     }
 

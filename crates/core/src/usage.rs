@@ -129,7 +129,14 @@ impl Session {
             }
             false => None,
         };
-        let kept = Kept { usage, people: people.map(|people| (from, people)) };
+        // A range that ended before today says nothing of people; what an earlier one said today still holds.
+        let told = || {
+            self.cache
+                .read_seen::<Kept>(KIND, id.as_str())
+                .filter(|(_, at)| at.date_naive() == self.now().date_naive())
+        };
+        let people = people.map(|people| (from, people)).or_else(|| told()?.0.people);
+        let kept = Kept { usage, people };
         self.cache.write_seen(KIND, id.as_str(), &kept, self.now());
         self.note_fleet_usage(id, &kept.usage);
         Ok(kept)

@@ -1,7 +1,9 @@
 //! Masks: what a platform shows in place of a secret. A mask is a type and never a value that is sent.
 
 use super::path::Path;
-use serde_json::Value;
+use crate::error::{Code, Failure};
+use nineheads_contract::FieldProblem;
+use serde_json::{Map, Value};
 
 /// OpenClaw's own mark. OpenClaw restores the real value where the mark comes back in its place.
 pub(crate) const OPENCLAW_MARK: &str = "__OPENCLAW_REDACTED__";
@@ -34,6 +36,35 @@ pub(crate) fn holds_mask(value: &Value) -> bool {
         Value::Object(map) => map.values().any(holds_mask),
         Value::Array(items) => items.iter().any(holds_mask),
         other => is_mask(other),
+    }
+}
+
+/// What would be sent holds no mask.
+///
+/// # Errors
+/// [`Code::Invalid`] with the place of each mask.
+pub(crate) fn refuse_masks(body: &Map<String, Value>) -> Result<(), Failure> {
+    let msg = "a mask is not the secret that it stands for";
+    let problem = |loc| FieldProblem { loc, msg: msg.to_owned(), kind: "mask".into() };
+    let fields: Vec<_> = mask_paths(&Value::Object(body.clone())).into_iter().map(problem).collect();
+    match fields.is_empty() {
+        true => Ok(()),
+        false => Err(Failure::new(Code::Invalid { message: None, fields }, msg)),
+    }
+}
+
+/// Whether what reads back says the same as what was sent, as far as masks let one see.
+pub(crate) fn agrees(sent: &Value, read: &Value) -> bool {
+    match (sent, read) {
+        (sent, read) if is_mask(read) => sent.as_str().is_some_and(|text| !text.is_empty()),
+        (Value::Object(sent), Value::Object(read)) => {
+            sent.len() == read.len()
+                && sent.iter().all(|(key, value)| read.get(key).is_some_and(|read| agrees(value, read)))
+        }
+        (Value::Array(sent), Value::Array(read)) => {
+            sent.len() == read.len() && sent.iter().zip(read).all(|(sent, read)| agrees(sent, read))
+        }
+        (sent, read) => sent == read,
     }
 }
 
@@ -91,5 +122,17 @@ mod tests {
         let document = json!({"a": {"token": "***"}, "list": [1, {"key": "[redacted]"}]});
         assert_eq!(mask_paths(&document), [vec!["a", "token"], vec!["list", "1", "key"]]);
         assert!(holds_mask(&document) && !holds_only_marks(&document));
+        let refused = refuse_masks(document.as_object().expect("an object")).expect_err("it holds masks");
+        assert!(matches!(refused.code, Code::Invalid { fields, .. } if fields.len() == 2));
+        assert!(refuse_masks(&Map::from_iter([("a".to_owned(), json!("value"))])).is_ok());
+    }
+
+    #[test]
+    fn behind_a_mask_nobody_sees_and_beside_it_everything_is_compared() {
+        let read = json!({"telegram": {"token": "***", "allow": ["a"]}});
+        assert!(agrees(&json!({"telegram": {"token": "new", "allow": ["a"]}}), &read));
+        assert!(!agrees(&json!({"telegram": {"token": "new", "allow": ["b"]}}), &read));
+        assert!(!agrees(&json!({"telegram": {"allow": ["a"]}}), &read));
+        assert!(!agrees(&json!({"telegram": {"token": "", "allow": ["a"]}}), &read));
     }
 }

@@ -135,3 +135,37 @@ fn version(row: &Row<'_>) -> rusqlite::Result<ConfigVersion> {
         changes: row.get(4)?,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::tests::json_value;
+    use crate::config::{ConfigDraft, draft, pretty};
+    use proptest::prelude::*;
+
+    proptest! {
+        /// Whatever was kept comes back as it was, newest first, and the text of an old version, edited in as a draft,
+        /// leads from the newest one to exactly that document.
+        #[test]
+        fn every_kept_version_comes_back_as_it_was(documents in prop::collection::vec(json_value(), 1..12)) {
+            let (cache, id) = (Cache::in_memory().expect("opens"), InstanceId::from("i"));
+            let mut kept = Vec::new();
+            for document in &documents {
+                let version = cache.write_config(&id, document, ConfigOrigin::Saved, 0, DateTime::UNIX_EPOCH).expect("writes");
+                kept.push((version.id, document.clone()));
+            }
+            let listed: Vec<_> = cache.config_versions(&id).expect("reads").into_iter().map(|version| version.id).collect();
+            prop_assert_eq!(listed, kept.iter().rev().map(|(number, _)| *number).collect::<Vec<_>>());
+            let (_, newest) = cache.newest_config(&id).expect("reads").expect("there is one");
+            prop_assert_eq!(Some(&newest), documents.last());
+            for (number, document) in kept {
+                let back = cache.config_version(&id, number).expect("reads");
+                prop_assert_eq!(&back, &document);
+                let restore = ConfigDraft { base: number, text: Some(pretty(&back)), edits: Vec::new() };
+                prop_assert_eq!(draft::apply(&newest, &restore).expect("a document"), document);
+            }
+            let other = InstanceId::from("another");
+            prop_assert!(cache.config_versions(&other).expect("reads").is_empty(), "versions belong to one instance");
+        }
+    }
+}

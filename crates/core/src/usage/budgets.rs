@@ -56,7 +56,7 @@ impl Session {
         kept.into_iter()
             .map(|(scope, monthly)| {
                 let days = match scope.as_str() {
-                    FLEET => self.fleet_days()?,
+                    FLEET => self.fleet_by_day()?,
                     id => self.recent_usage(&InstanceId::from(id)).unwrap_or_default(),
                 };
                 Ok(judge(scope, &monthly, &days, today))
@@ -86,17 +86,6 @@ impl Session {
         let amount = amount.transpose()?.map(|amount| amount.to_string());
         self.notebook.set_budget(self.profile_id(), scope, amount.as_deref())?;
         self.budgets()
-    }
-
-    fn fleet_days(&self) -> Result<BTreeMap<NaiveDate, Day>, Failure> {
-        let view = self.fleet_usage()?;
-        let known = view.days.into_iter().filter(|day| !day.missing);
-        Ok(known
-            .filter_map(|day| {
-                let cost = day.cost.and_then(|cost| cost.parse().ok());
-                Some((day.day.parse().ok()?, Day { cost, ..Day::default() }))
-            })
-            .collect())
     }
 }
 

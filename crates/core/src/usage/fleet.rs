@@ -142,25 +142,14 @@ impl Session {
     /// What is known now.
     pub(crate) fn fleet_usage(&self) -> Result<FleetUsageView, Failure> {
         let today = self.now().date_naive();
-        let (rows, by_day, oldest_at, run) = self.with_fleet_usage(|known, run| {
+        let by_day = self.fleet_by_day()?;
+        let (rows, run) = self.with_fleet_usage(|known, run| {
             let fleet = self.fleet();
-            let rows: Vec<_> = known
-                .iter()
-                .filter(|(id, _)| fleet.get(id).is_some())
-                .map(|(id, (recent, at))| (id.clone(), recent.totals(), *at))
-                .collect();
-            let mut by_day: BTreeMap<NaiveDate, Day> = BTreeMap::new();
-            for (recent, _) in known.iter().filter(|(id, _)| fleet.get(id).is_some()).map(|(_, one)| one) {
-                for (date, day) in recent.by_day() {
-                    let sum = by_day.entry(date).or_default();
-                    sum.tokens = add(sum.tokens, day.tokens);
-                    sum.requests = add(sum.requests, day.requests);
-                    sum.cost = add(sum.cost, day.cost);
-                }
-            }
-            let oldest = rows.iter().map(|(_, _, at)| *at).min();
-            (rows, by_day, oldest, run.clone())
+            let living = known.iter().filter(|(id, _)| fleet.get(id).is_some());
+            let rows: Vec<_> = living.map(|(id, (recent, at))| (id.clone(), recent.totals(), *at)).collect();
+            (rows, run.clone())
         })?;
+        let oldest_at = rows.iter().map(|(_, _, at)| *at).min();
         let days: Vec<UsageDay> = days_back(today, DAYS)
             .iter_days()
             .take(DAYS as usize)
@@ -194,6 +183,23 @@ impl Session {
             days,
             dearest,
             run,
+        })
+    }
+
+    /// The sums of each day, as far back as is kept: a month that has thirty-one days too.
+    pub(crate) fn fleet_by_day(&self) -> Result<BTreeMap<NaiveDate, Day>, Failure> {
+        self.with_fleet_usage(|known, _| {
+            let fleet = self.fleet();
+            let mut by_day: BTreeMap<NaiveDate, Day> = BTreeMap::new();
+            for (_, (recent, _)) in known.iter().filter(|(id, _)| fleet.get(id).is_some()) {
+                for (date, day) in recent.by_day() {
+                    let sum = by_day.entry(date).or_default();
+                    sum.tokens = add(sum.tokens, day.tokens);
+                    sum.requests = add(sum.requests, day.requests);
+                    sum.cost = add(sum.cost, day.cost);
+                }
+            }
+            by_day
         })
     }
 
@@ -280,10 +286,11 @@ impl Session {
 
     fn announce_fleet_usage(&self) {
         let usage = lock(&self.fleet_usage);
-        let fetched = crate::logs::count(usage.known.as_ref().map_or(0, HashMap::len));
-        let run = usage.run.clone();
-        drop(usage);
-        let total = self.fleet().facts().total;
+        let fleet = self.fleet();
+        let living = usage.known.iter().flat_map(HashMap::keys).filter(|id| fleet.get(id).is_some());
+        let (fetched, total, run) =
+            (crate::logs::count(living.count()), fleet.facts().total, usage.run.clone());
+        drop((usage, fleet));
         self.announce(Event::FleetUsageChanged { fetched, total, run });
     }
 }

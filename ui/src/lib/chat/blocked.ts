@@ -1,9 +1,11 @@
 /** Why nothing can be said to an instance now. Pure. */
 import type { Phase } from '$lib/ipc/bindings';
 import { m } from '$lib/paraglide/messages';
+import type { May } from '$lib/permissions/mayDo';
+import { reasonText } from '$lib/permissions/words';
 
-export function blockedText(phase: Phase, name: string, denied: boolean): string | null {
-  if (denied) return m.chat_blocked_denied();
+export function blockedText(phase: Phase, name: string, may: May): string | null {
+  if (!may.allowed) return reasonText(may);
   switch (phase) {
     case 'onItsWay': return m.chat_blocked_onItsWay({ name });
     case 'failed': return m.chat_blocked_failed({ name });

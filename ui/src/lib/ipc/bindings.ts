@@ -244,6 +244,8 @@ export type Choices = {
 	templates: Choice[],
 	/**  For `customer_id`. */
 	customers: Choice[],
+	/**  The recipes that can be used, with what they bring. */
+	offers: Recipe[],
 };
 
 /**  An instance that a clean-up would delete. */
@@ -1123,6 +1125,26 @@ export type Kept =
 /**  In memory, until the app ends. */
 "thisRun";
 
+/**  What a key may do. Source: the platform's MCP page. API key only. */
+export type KeyContext = {
+	/**  The key's own id. */
+	api_key_id: string | null,
+	/**  Whose key it is. */
+	customer_id: string | null,
+	/**  Requests an hour. */
+	rate_limit_per_hour: number | null,
+	/**  Requests a minute. */
+	rate_limit_per_minute: number | null,
+	/**  The key is of an old kind. */
+	needs_reissue: boolean,
+	/**  Such as `instances:read`. */
+	scopes: string[],
+	/**  Which tenant. */
+	tenant_id: string | null,
+	/**  Which user. */
+	user_id: string | null,
+};
+
 /**  The answer of a rotation. Source: "Rotate Agent Key". */
 export type KeyRotated = {
 	/**  Whose. */
@@ -1463,6 +1485,28 @@ export type Prompt = {
 	updatedAt: string,
 };
 
+/**  One recipe. Only what the wizard needs. */
+export type Recipe = {
+	/**  What to send as `recipe_id`. */
+	id: string | null,
+	/**  For people. */
+	name: string | null,
+	/**  For people. */
+	description: string | null,
+	/**  The manifest it uses. */
+	manifest_id: string | null,
+	/**  No value is documented. */
+	hosting_mode: string | null,
+	/**  Whether it can be used. */
+	is_active: boolean,
+	/**  Channels it sets up. */
+	channel_types: unknown[],
+	/**  Skills it installs. */
+	skills: unknown[],
+	/**  Workflows it installs. */
+	workflow_slugs: unknown[],
+};
+
 /**  A piece of an agent's reply. */
 export type ReplyPart = 
 /**  Comes after what is already there. */
@@ -1532,10 +1576,8 @@ export type SessionView = {
 	denied: Denied[],
 	/**  Where the cache is. */
 	cache: CacheKind,
-	/**  The key's scopes, where the platform tells them. */
-	scopes: string[] | null,
-	/**  The key's tenant, where the platform tells it. */
-	tenant: string | null,
+	/**  Whose the key is, its scopes and limits, where the platform tells them. */
+	key: KeyContext | null,
 };
 
 /**  A stretch of time in which every look saw the same. Between two stretches nobody looked. */

@@ -16,12 +16,16 @@ import { fakeUsage } from './fake/usage';
 import { FakeCore, type FakeOptions } from './fake/core';
 import { answerTo, pieces } from './fake/chat';
 import { advance, deployLog, newDeploy, preview } from './fake/deploys';
-import { CHOICES } from './fake/world';
+import { guarded, refuseWithout } from './fake/rights';
+import { BARE_CHOICES, CHOICES } from './fake/world';
 import type { Ipc } from './ipc';
 
 export type { FakeOptions } from './fake/core';
 
-/** `?fake=first-start|empty|one|fleet|10000|offline|refused|long-names|nulls`; without it, a believable dozen. */
+/**
+ * `?fake=first-start|empty|one|fleet|10000|offline|refused|long-names|nulls`; `forbidden`: the key may only read;
+ * `quiet`: no alerts; `no-neighbours`: nothing but the twenty operations. Without it, a believable dozen.
+ */
 export function fakeOptions(scenario: string | null): FakeOptions {
   const lively = { latencyMs: 120, history: true };
   switch (scenario) {
@@ -31,6 +35,9 @@ export function fakeOptions(scenario: string | null): FakeOptions {
     case 'offline': return { ...lively, trouble: 'offline' };
     case 'refused': return { ...lively, trouble: 'refused' };
     case 'long-names': return { ...lively, oddity: 'longNames' };
+    case 'forbidden': return { ...lively, scopes: ['instances:read'] };
+    case 'quiet': return { ...lively, neighbours: 'quiet' };
+    case 'no-neighbours': return { ...lively, neighbours: 'none' };
     case 'nulls': return { ...lively, oddity: 'nulls' };
     default: return { ...lively, instances: scenario && /^\d+$/.test(scenario) ? Number(scenario) : 12 };
   }
@@ -65,7 +72,7 @@ export function createFakeIpc(options: FakeOptions = {}): Ipc {
   }
   for (const deploy of core.deploys.values()) drive(deploy.key);
 
-  return {
+  return guarded(core, {
     getSession: view,
     ...connection,
 
@@ -89,7 +96,7 @@ export function createFakeIpc(options: FakeOptions = {}): Ipc {
     ...fakeUsage(core),
     ...fakePrompts(core),
 
-    getChoices: () => core.answer(() => CHOICES),
+    getChoices: () => core.answer(() => (core.neighbours === 'none' ? BARE_CHOICES : CHOICES)),
     importCatalog: () => core.answer(() => true),
     previewDeploy: (request) => core.answer(() => preview(core.profile?.baseUrl ?? '', request)),
     startDeploy: (request) => core.write(() => {
@@ -140,6 +147,7 @@ export function createFakeIpc(options: FakeOptions = {}): Ipc {
         };
         const refused = core.refusal();
         if (refused) return end({ type: 'failed', failure: refused });
+        try { refuseWithout(core, 'chat'); } catch (thrown) { return end({ type: 'failed', failure: thrown as Failure }); }
         if (/\blost\b/i.test(text)) return end({ type: 'mayHaveArrived' });
         stops.set(id, () => end({ type: 'stopped' }));
         const step = (index: number) => {
@@ -166,5 +174,5 @@ export function createFakeIpc(options: FakeOptions = {}): Ipc {
     getVersion: () => Promise.resolve('0.1.0'),
     showWindow: () => Promise.resolve(),
     onEvent: (listener) => core.listen(listener),
-  };
+  });
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readAnsi } from './ansi';
-import { excerpt, finder, isTame, markPieces } from './find';
+import { excerpt, finder, isTame, markPieces, patternReason } from './find';
 
 const ESC = '\u001b';
 const found = (message: string, text: string, regex = false) => markPieces(readAnsi(message), finder({ text, regex })).filter((piece) => piece.hit).map((piece) => piece.text);
@@ -45,4 +45,9 @@ it('a row begins a little before what was found far in', () => {
   const text = pieces.map((piece) => piece.text).join('');
   expect(text).toBe(`…${'x'.repeat(24)}needle${'y'.repeat(20)}`);
   expect(excerpt(markPieces(readAnsi('a needle'), finder({ text: 'needle', regex: false })))).toHaveLength(2);
+});
+
+it('a pattern that can not be read is explained in one line', () => {
+  expect(patternReason('regex parse error:\n    tick (7|8)[\n              ^\nerror: unclosed character class')).toBe('unclosed character class');
+  expect(patternReason('Compiled regex exceeds size limit of 1048576 bytes.')).toBe('Compiled regex exceeds size limit of 1048576 bytes.');
 });

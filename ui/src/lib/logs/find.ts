@@ -96,3 +96,9 @@ export function excerpt(pieces: readonly MarkedPiece[], far = 90, before = 24): 
   }
   return rest;
 }
+
+/** The one line of a parser's report that says what is wrong; the rest only repeats the pattern and points at a place in it. */
+export function patternReason(problem: string): string {
+  const lines = problem.split('\n').map((line) => line.trim()).filter((line) => line !== '');
+  return (lines.findLast((line) => /^error:/i.test(line)) ?? lines.at(-1) ?? '').replace(/^error:\s*/i, '');
+}

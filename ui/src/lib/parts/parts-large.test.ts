@@ -2,7 +2,7 @@
 import { flushSync, mount, tick, unmount, type Component } from 'svelte';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import CodeEditor from './CodeEditor.svelte';
-import DataTable from './DataTable.svelte';
+import PlainTable from './PlainTable.svelte';
 import JsonTree from './JsonTree.svelte';
 import Sparkline from './Sparkline.svelte';
 import TimeSeries from './TimeSeries.svelte';
@@ -153,7 +153,7 @@ it('a history has a name and a title for each segment, and gaps where nobody loo
 });
 
 it('a table heads its columns and its rows', () => {
-  const { target } = show(DataTable, { caption: 'Cost', columns: [{ key: 'day', label: 'Day' }, { key: 'cost', label: 'Cost', numeric: true }], rows: [{ day: '1 Nov', cost: '$2' }] });
+  const { target } = show(PlainTable, { caption: 'Cost', columns: [{ key: 'day', label: 'Day' }, { key: 'cost', label: 'Cost', numeric: true }], rows: [{ day: '1 Nov', cost: '$2' }] });
   expect([...target.querySelectorAll('th')].map((cell) => [cell.getAttribute('scope'), cell.textContent])).toEqual([['col', 'Day'], ['col', 'Cost'], ['row', '1 Nov']]);
   expect(one(target, 'caption').textContent).toBe('Cost');
 });

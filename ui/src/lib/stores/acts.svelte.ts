@@ -3,16 +3,10 @@
  * Belongs here: what is known before, how far it is, how it ended. Does not belong here: words, dialogs.
  */
 import { getIpc } from '$lib/ipc/context';
-import type { CleanupCandidate, CleanupDone, CleanupPlan, Failure, HistoryEntry, InstanceHistory, InstanceId, KeyRotated, RuntimeStatus, SessionView, UpdatesApplied } from '$lib/ipc/bindings';
+import type { CleanupCandidate, CleanupDone, CleanupPlan, Failure, HistoryEntry, InstanceHistory, InstanceId, KeyRotated, RuntimeStatus, UpdatesApplied } from '$lib/ipc/bindings';
 import type { Ipc } from '$lib/ipc/ipc';
 import { asFailure } from '$lib/text/failure';
 import { getSession } from './session.svelte';
-
-/** Why an act is closed to this key: the platform refused it before, or the key's scopes do not hold it. */
-export function forbidden(session: SessionView | null, operation: string, scope: string): 'refused' | 'scope' | null {
-  if (session?.denied.some((denied) => denied.operation === operation)) return 'refused';
-  return session?.scopes && !session.scopes.includes(scope) ? 'scope' : null;
-}
 
 // --- updates
 

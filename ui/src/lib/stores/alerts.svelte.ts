@@ -25,6 +25,10 @@ export function activeAlerts(items: readonly AlertRow[]): AlertRow[] {
     .sort((a, b) => rank(a) - rank(b) || (b.createdAt ?? '').localeCompare(a.createdAt ?? ''));
 }
 
+/** What is over, should the platform still tell it: the latest first. */
+export const resolvedAlerts = (items: readonly AlertRow[]): AlertRow[] =>
+  items.filter((alert) => alert.resolvedAt !== null).sort((a, b) => (b.resolvedAt ?? '').localeCompare(a.resolvedAt ?? ''));
+
 export class Alerts {
   /** `null`: not known, or not offered. */
   view = $state.raw<AlertsView | null>(null);
@@ -34,6 +38,7 @@ export class Alerts {
   names = $state.raw<ReadonlyMap<InstanceId, string>>(new Map());
 
   readonly active = $derived(activeAlerts(this.view?.items ?? []));
+  readonly resolved = $derived(resolvedAlerts(this.view?.items ?? []));
   readonly worst = $derived<Severity | null>(this.active[0] ? severityOf(this.active[0]) : null);
 
   readonly #ipc: AlertsIpc;
@@ -65,7 +70,7 @@ export class Alerts {
 
   /** Looks up what the instances of the shown alerts are called. */
   async name(): Promise<void> {
-    const wanted = new Set(this.active.flatMap(({ instanceId }) => (instanceId && !this.names.has(instanceId) ? [instanceId] : [])).slice(0, 50));
+    const wanted = new Set([...this.active, ...this.resolved].flatMap(({ instanceId }) => (instanceId && !this.names.has(instanceId) ? [instanceId] : [])).slice(0, 50));
     const found = await Promise.all([...wanted].map(async (id) => {
       const view = await this.#ipc.getInstance(id).catch(() => null);
       const row = view?.summary ?? view?.detail?.value ?? null;

@@ -1,6 +1,8 @@
 /** Who the window is for: the open profile, the others, and what its key may do. Follows the core's `sessionChanged`. */
-import type { CredentialKind, Failure, Profile, SessionView } from '$lib/ipc/bindings';
+import type { CredentialKind, Failure, InstanceId, Profile, SessionView } from '$lib/ipc/bindings';
 import type { Ipc, ProfileId } from '$lib/ipc/ipc';
+import { type May, mayDo, mayDoAny, refusalKey } from '$lib/permissions/mayDo';
+import { isOperation, type Operation } from '$lib/permissions/operations';
 import { asFailure } from '$lib/text/failure';
 import { createContext } from 'svelte';
 
@@ -9,6 +11,10 @@ export class Session {
   view = $state.raw<SessionView | null>(null);
   profiles = $state.raw<Profile[]>([]);
   failure = $state.raw<Failure | null>(null);
+  /** The profile whose credential was just typed in: its screen says what the key may do. */
+  arrived = $state<ProfileId | null>(null);
+  /** Which single instances answered 403 to what, and with which words. */
+  #refusals = $state.raw<ReadonlyMap<string, string | null>>(new Map());
 
   readonly profile = $derived(this.view?.profile ?? null);
 
@@ -20,9 +26,25 @@ export class Session {
     this.#ipc = ipc;
   }
 
-  /** Whether an operation (its route's name) was refused with 403 for this key. */
+  /** Whether the key may do this, here or at all. */
+  may(operation: Operation, instance: InstanceId | null = null): May {
+    return mayDo({ view: this.view, refusals: this.#refusals }, operation, instance);
+  }
+
+  /** Whether one of several ways to do it is open; nothing to ask for is open. */
+  mayAny(operations: readonly Operation[], instance: InstanceId | null = null): May {
+    return mayDoAny({ view: this.view, refusals: this.#refusals }, operations, instance);
+  }
+
+  /** As `may`, for what needs no reason. */
   denies(operation: string): boolean {
-    return this.view?.denied.some((denied) => denied.operation === operation) ?? false;
+    return isOperation(operation) && !this.may(operation).allowed;
+  }
+
+  /** Remembers that an instance answered 403; any other failure is none of it. */
+  noteRefusal(operation: Operation, instance: InstanceId, failure: Failure | null): void {
+    if (failure?.code.type !== 'notAllowed') return;
+    this.#refusals = new Map([...this.#refusals, [refusalKey(operation, instance), failure.code.message?.trim() || null]]);
   }
 
   async load(): Promise<void> {
@@ -47,9 +69,9 @@ export class Session {
 
   tryDemo = () => this.#enter(this.#ipc.tryDemo());
   connect = (baseUrl: string, name: string, kind: CredentialKind, secret: string) =>
-    this.#enter(this.#ipc.connectPlatform(baseUrl, name, kind, secret));
+    this.#enter(this.#ipc.connectPlatform(baseUrl, name, kind, secret), true);
   open = (id: ProfileId) => this.#enter(this.#ipc.openProfile(id));
-  renew = (id: ProfileId, kind: CredentialKind, secret: string) => this.#enter(this.#ipc.renewCredential(id, kind, secret));
+  renew = (id: ProfileId, kind: CredentialKind, secret: string) => this.#enter(this.#ipc.renewCredential(id, kind, secret), true);
 
   async close(): Promise<void> {
     await this.#ipc.closeSession();
@@ -61,8 +83,11 @@ export class Session {
     await this.load();
   }
 
-  async #enter(entering: Promise<SessionView>): Promise<SessionView> {
+  async #enter(entering: Promise<SessionView>, typed = false): Promise<SessionView> {
     const view = await entering;
+    // Another credential has other rights.
+    this.#refusals = new Map();
+    this.arrived = typed ? (view.profile?.id ?? null) : null;
     // Known before anybody navigates: the answer of `load` may be overtaken by that of a newer one.
     this.#generation += 1;
     this.view = view;

@@ -1,4 +1,4 @@
-import type { Event, SessionView } from '$lib/ipc/bindings';
+import type { Event, Failure, SessionView } from '$lib/ipc/bindings';
 import { createFakeIpc } from '$lib/ipc/fake';
 import type { Ipc } from '$lib/ipc/ipc';
 import { describe, expect, it, vi } from 'vitest';
@@ -56,17 +56,34 @@ describe('the session', () => {
     const session = new Session({ ...ipc, getSession: () => new Promise((answer) => answers.push(answer)) });
     const first = session.load();
     const second = session.load();
-    answers[1]?.({ ...view, tenant: 'newer' });
+    answers[1]?.({ ...view, needsCredential: true });
     await second;
-    answers[0]?.({ ...view, tenant: 'older' });
+    answers[0]?.({ ...view, needsCredential: false });
     await first;
-    expect(session.view?.tenant).toBe('newer');
+    expect(session.view?.needsCredential).toBe(true);
   });
   it('knows what the key may not do', async () => {
     const ipc = createFakeIpc();
     const view = await ipc.getSession();
-    const session = await loaded({ ...ipc, getSession: async () => ({ ...view, denied: [{ operation: 'POST /v1/instances', scope: null }] }) });
-    expect([session.denies('POST /v1/instances'), session.denies('GET /v1/instances')]).toEqual([true, false]);
+    const session = await loaded({ ...ipc, getSession: async () => ({ ...view, key: view.key && { ...view.key, scopes: ['instances:read'] } }) });
+    expect([session.denies('create_instance'), session.denies('get_instance'), session.denies('no such operation')]).toEqual([true, false, false]);
+  });
+  it('keeps a refusal at the instance it was about, until there is another credential', async () => {
+    const session = await loaded(createFakeIpc());
+    const failure = (code: Failure['code']) => ({ code, detail: '' });
+    session.noteRefusal('delete_instance', 'theirs', failure({ type: 'notAllowed', operation: 'delete_instance', scope: 'instances:delete', message: 'Not yours' }));
+    session.noteRefusal('delete_instance', 'ours', failure({ type: 'offline' }));
+    expect(session.may('delete_instance', 'theirs')).toEqual({ allowed: false, why: 'here', says: 'Not yours' });
+    expect(session.may('delete_instance', 'ours').allowed).toBe(true);
+    await session.renew('northwind', 'apiKey', 'hc_live_new');
+    expect(session.may('delete_instance', 'theirs').allowed).toBe(true);
+  });
+  it('says what a key may do where it was just typed in, and not where a profile is only opened', async () => {
+    const session = await loaded(createFakeIpc());
+    await session.connect('https://api.example.com', 'x', 'apiKey', 'hc_live_1');
+    expect(session.arrived).toBe(session.profile?.id);
+    await session.open('this-computer');
+    expect(session.arrived).toBeNull();
   });
   it('keeps the failure when the core does not answer', async () => {
     const session = await loaded({ ...createFakeIpc(), getSession: () => Promise.reject({ code: { type: 'storage' }, detail: 'x' }) });

@@ -7,7 +7,7 @@ import { m } from '$lib/paraglide/messages';
 import type { ComboItem } from '$lib/parts/ComboBox.svelte';
 import type { FieldName } from './form';
 
-const LISTS: Partial<Record<FieldName, keyof Choices>> = {
+const LISTS: Partial<Record<FieldName, Exclude<keyof Choices, 'offers'>>> = {
   region_id: 'regions', tier_id: 'tiers', preset_id: 'presets', manifest_id: 'manifests', recipe_id: 'recipes',
   customer_id: 'customers', workflow_slugs: 'workflows', website_template_slug: 'templates',
 };
@@ -41,4 +41,9 @@ export function itemOf(choice: Choice): ComboItem {
 export function nameOfChoice(choices: Choices | null, name: FieldName, id: string): string | null {
   const found = choicesOf(choices, name)?.find((choice) => choice.id === id);
   return found?.name && found.name !== id ? found.name : null;
+}
+
+/** What is known of a choice beside its name: a tier's price. */
+export function noteOfChoice(choices: Choices | null, name: FieldName, id: string): string | null {
+  return choicesOf(choices, name)?.find((choice) => choice.id === id)?.note ?? null;
 }

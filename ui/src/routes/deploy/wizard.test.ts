@@ -5,7 +5,7 @@ import { Wizard } from './wizard.svelte';
 
 const TIER = '6f1c2a00-1111-4222-8333-444455556666';
 const choice = (id: string): Choice => ({ id, name: null, note: null, source: 'platform' });
-const none: Choices = { regions: [], tiers: [], presets: [], manifests: [], recipes: [], workflows: [], templates: [], customers: [] };
+const none: Choices = { regions: [], tiers: [], presets: [], manifests: [], recipes: [], workflows: [], templates: [], customers: [], offers: [] };
 const deploy = (more: Partial<Deploy> = {}): Deploy => ({
   key: 'k', state: 'sent', request: { region_id: 'eu', tier_id: TIER }, confirmedAt: '2026-01-01T00:00:00Z', sentAt: null, settledAt: null,
   taskId: null, instanceId: null, hostname: null, status: null, provisioningStage: null, bootstrapStage: null, bootstrapSeq: null,

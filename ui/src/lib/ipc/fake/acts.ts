@@ -22,7 +22,9 @@ export function fakeActs(core: FakeCore): Acts {
   const trouble = (id: string, operation: string) => {
     const name = core.instance(id).summary?.agent_name ?? '';
     if (/Kiln/.test(name)) refuse({ type: 'mayHaveArrived' }, 'connection reset after sending');
-    if (/Paper/.test(name)) refuse({ type: 'notAllowed', operation, scope: 'instances:write', message: 'Admin access required' }, '403 {"detail":"Admin access required"}');
+    if (!/Paper/.test(name)) return;
+    core.deny(operation, 'instances:write');
+    refuse({ type: 'notAllowed', operation, scope: 'instances:write', message: 'Admin access required' }, '403 {"detail":"Admin access required"}');
   };
 
   const candidate = (row: InstanceSummary, place: number): CleanupCandidate => ({
@@ -57,7 +59,11 @@ export function fakeActs(core: FakeCore): Acts {
       });
       return { cleaned: rows.length, errors: 0, message: `${rows.length} instances cleaned up`, results };
     }),
-    getAlerts: () => core.write(() => (core.profile?.kind === 'thisComputer' ? null : { items: alerts(first), total: 4, seenAt: ago(0) })),
+    getAlerts: () => core.write(() => {
+      if (core.profile?.kind === 'thisComputer' || core.neighbours === 'none') return null;
+      const items = core.neighbours === 'quiet' ? [] : alerts(first);
+      return { items, total: items.length, seenAt: ago(0) };
+    }),
   };
 }
 

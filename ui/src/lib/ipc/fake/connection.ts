@@ -1,10 +1,11 @@
 /**
  * Profiles and credentials of the fake core. Trouble on demand, by what is typed: a host with `offline`, `portal`,
- * `prefix` or `busy` in its name; a secret that starts with `refused`, `narrow`, or `nokeystore`.
+ * `prefix` or `busy` in its name; a secret that starts with `refused`, `narrow`, or `nokeystore`; one with `readonly` has one scope only,
+ * one with `old` is to be made anew, and a host with `silent` says nothing about keys.
  */
 import type { AddressProblem, Code, CredentialKind, Failure, Profile } from '../bindings';
 import type { Ipc } from '../ipc';
-import { DEMO, type FakeCore } from './core';
+import { ALL_SCOPES, DEMO, type FakeCore } from './core';
 
 function addressProblem(text: string): AddressProblem | null {
   let url: URL;
@@ -26,7 +27,7 @@ function verdict(host: string, secret: string): Code | null {
   if (/prefix/.test(host)) return { type: 'notFound', message: 'Not Found' };
   if (/busy/.test(host)) return { type: 'tooManyRequests', retryAfterSeconds: 7 };
   if (/^refused/.test(secret)) return { type: 'credentialRefused' };
-  if (/^narrow/.test(secret)) return { type: 'notAllowed', operation: 'GET /v1/instances', scope: 'instances:read', message: null };
+  if (/^narrow/.test(secret)) return { type: 'notAllowed', operation: 'list_instances', scope: 'instances:read', message: null };
   return null;
 }
 
@@ -41,6 +42,11 @@ type Connection = Pick<Ipc, 'listProfiles' | 'tryDemo' | 'connectPlatform' | 're
 
 export function fakeConnection(core: FakeCore): Connection {
   const known = (id: string): Profile => core.profiles.find((profile) => profile.id === id) ?? refuse({ type: 'notFound', message: null });
+  /** Takes another key: it brings its own scopes. */
+  const hand = (secret: string): void => {
+    core.scopes = /readonly/.test(secret) ? ['instances:read'] : ALL_SCOPES;
+    core.old = /old/.test(secret);
+  };
   return {
     listProfiles: () => core.answer(() => [...core.profiles]),
     tryDemo: () => core.answer(() => core.enter(DEMO)),
@@ -50,12 +56,15 @@ export function fakeConnection(core: FakeCore): Connection {
       const { host } = new URL(baseUrl);
       const code = verdict(host, secret);
       if (code) refuse(code);
+      core.neighbours = /silent/.test(host) ? 'none' : core.neighbours;
+      hand(secret);
       return core.enter({ id: core.newId(), kind: 'platform', name: name || host, baseUrl, hue: (host.length * 47) % 360, credential: label(kind, secret) });
     }),
     renewCredential: (id, kind, secret) => core.answer(() => {
       const code = verdict('', secret);
       if (code) refuse(code);
       core.trouble = null;
+      hand(secret);
       return core.enter({ ...known(id), credential: label(kind, secret) });
     }),
     openProfile: (id) => core.answer(() => core.enter(known(id))),

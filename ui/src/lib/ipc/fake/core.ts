@@ -16,7 +16,13 @@ export interface FakeOptions {
   /** Deploys of earlier days. */
   history?: boolean;
   preferences?: Preferences;
+  /** The scopes of the key; all of them unless told. */
+  scopes?: string[];
+  /** What lies beside the twenty operations: `none` is there, `quiet` has no alerts. */
+  neighbours?: 'all' | 'quiet' | 'none';
 }
+
+export const ALL_SCOPES = ['instances:read', 'instances:write', 'instances:delete'];
 
 export const DEMO: Profile = { id: 'this-computer', kind: 'thisComputer', name: 'This computer', baseUrl: 'http://127.0.0.1:41873', hue: 192, credential: { kind: 'apiKey', lastFour: '9f3c', kept: 'thisRun' } };
 export const HOSTED: Profile = { id: 'northwind', kind: 'platform', name: 'Northwind support', baseUrl: 'https://api.northwind.example', hue: 45, credential: { kind: 'apiKey', lastFour: '7a21', kept: 'keystore' } };
@@ -28,11 +34,16 @@ export class FakeCore {
   profile: Profile | null;
   trouble: 'offline' | 'refused' | null;
   poller: PollerView;
+  scopes: string[];
+  /** The key is of an old kind. */
+  old = false;
+  neighbours: 'all' | 'quiet' | 'none';
   readonly deploys = new Map<string, Deploy>();
   /** Milliseconds of one small step of anything that moves by itself. */
   readonly pace: number;
 
   readonly #latency: number;
+  readonly #denied = new Map<string, string | null>();
   readonly #listeners = new Set<(event: Event) => void>();
   readonly #roll: Chance = chance(4711);
   readonly #seenAt: string;
@@ -45,6 +56,8 @@ export class FakeCore {
     this.#latency = options.latencyMs ?? 0;
     this.pace = this.#latency;
     this.trouble = options.trouble ?? null;
+    this.scopes = options.scopes ?? ALL_SCOPES;
+    this.neighbours = options.neighbours ?? 'all';
     this.profiles = options.firstStart ? [] : [HOSTED, DEMO];
     this.profile = options.firstStart ? null : HOSTED;
     this.#beings = new Map(makeWorld(options.instances ?? 12, 11, now, options.oddity ?? null).map((being) => [being.summary.id, being]));
@@ -96,10 +109,23 @@ export class FakeCore {
   // --- the session and the poller
 
   session(): SessionView {
-    return { profile: this.profile, needsCredential: this.profile !== null && this.trouble === 'refused', denied: [], cache: 'encrypted', scopes: this.profile ? ['instances:read', 'instances:write', 'instances:delete'] : null, tenant: this.profile ? 'Northwind' : null };
+    const told = this.profile !== null && this.neighbours !== 'none' && this.profile.credential?.kind !== 'bearerToken';
+    return {
+      profile: this.profile, needsCredential: this.profile !== null && this.trouble === 'refused', cache: 'encrypted',
+      denied: [...this.#denied].map(([operation, scope]) => ({ operation, scope })),
+      key: told ? { api_key_id: null, customer_id: null, tenant_id: 'Northwind', user_id: 'usr_41f0', scopes: this.scopes, rate_limit_per_minute: 60, rate_limit_per_hour: 3_600, needs_reissue: this.old } : null,
+    };
+  }
+
+  /** The platform answered 403: marked until the next sign-in. */
+  deny(operation: string, scope: string | null = null): void {
+    if (this.#denied.has(operation)) return;
+    this.#denied.set(operation, scope);
+    this.announce({ type: 'sessionChanged' });
   }
 
   enter(profile: Profile): SessionView {
+    this.#denied.clear();
     this.profiles = [...this.profiles.filter((known) => known.id !== profile.id), profile];
     this.profile = profile;
     this.changed();

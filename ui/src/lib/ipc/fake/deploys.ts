@@ -45,7 +45,7 @@ export function pastDeploys(now: number): Deploy[] {
     through('Orchard', now - 66_000, 4),
     { ...newDeploy(request('Second line support'), uuid(roll), now - 400_000), state: 'unknown', failure: { code: { type: 'mayHaveArrived' }, detail: 'connection reset after the request was written' } },
     through('Kiln studio', now - 7_200_000, 6),
-    { ...newDeploy(request('Lantern archive'), uuid(roll), now - 90_000_000), state: 'rejected', settledAt: new Date(now - 90_000_000).toISOString(), failure: { code: { type: 'notAllowed', operation: 'POST /v1/instances', scope: 'instances:write', message: 'Quota exceeded' }, detail: '403 {"detail":"Quota exceeded"}' } },
+    { ...newDeploy(request('Lantern archive'), uuid(roll), now - 90_000_000), state: 'rejected', settledAt: new Date(now - 90_000_000).toISOString(), failure: { code: { type: 'notAllowed', operation: 'create_instance', scope: 'instances:write', message: 'Quota exceeded' }, detail: '403 {"detail":"Quota exceeded"}' } },
   ];
 }
 

@@ -26,7 +26,7 @@ const CHATTER: [level: string, stage: string, message: string][] = [
 interface FakeLog { total: number; line: (index: number) => LogLine; changes: HistoryEntry[] }
 
 function chatter(index: number, seq: number, at: number): LogLine {
-  const [level, stage, message] = CHATTER[(index * 7 + Math.floor(index / 13)) % CHATTER.length] ?? CHATTER[0]!;
+  const [level, stage, message] = CHATTER[(index * 7 + Math.floor(index / 13)) % CHATTER.length] ?? ['info', 'agent', ''];
   return { seq, created_at: new Date(at).toISOString(), level, stage, message: `${message}${index % 5 === 0 ? ` (#${index})` : ''}` };
 }
 

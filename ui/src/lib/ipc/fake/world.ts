@@ -113,13 +113,31 @@ export const CHOICES: Choices = {
     { id: 'us-east', name: 'US East', note: null, source: 'earlier' },
   ],
   tiers: [
-    { id: '5b0a4c9e-2f57-4d7e-9c62-0b8f9b1c2d11', name: 'Starter', note: '€19.00 a month', source: 'platform' },
-    { id: '0d4b2f0a-6f0e-4b59-8f0e-1f6f1b7c9a22', name: 'Business', note: '€49.00 a month', source: 'platform' },
+    { id: '5b0a4c9e-2f57-4d7e-9c62-0b8f9b1c2d11', name: 'Starter', note: '19.00 EUR / month', source: 'platform' },
+    { id: '0d4b2f0a-6f0e-4b59-8f0e-1f6f1b7c9a22', name: 'Business', note: '49.00 EUR / month', source: 'platform' },
+    { id: '7c1de0b4-9f0a-4d65-b1a2-55d0c3e8fa33', name: 'Enterprise', note: null, source: 'platform' },
   ],
   presets: [{ id: 'personal_assistant', name: null, note: null, source: 'documented' }],
   manifests: [{ id: 'openclaw-basic', name: null, note: null, source: 'documented' }],
-  recipes: [{ id: 'front-desk', name: 'Front desk', note: 'Answers, books, reminds', source: 'platform' }],
-  workflows: [{ id: 'daily-brief', name: 'Daily brief', note: null, source: 'platform' }],
-  templates: [{ id: 'plain-shop', name: 'Plain shop', note: null, source: 'platform' }],
+  recipes: [
+    { id: 'front-desk', name: 'Front desk', note: 'Answers, books, reminds, and hands over to a person when it is not sure', source: 'platform' },
+    { id: 'night-watch', name: 'Night watch', note: null, source: 'platform' },
+  ],
+  workflows: [
+    { id: 'daily-brief', name: 'Daily brief', note: 'What happened since yesterday, at seven', source: 'platform' },
+    { id: 'invoice-sorter', name: 'Invoice sorter', note: 'Reads attachments, files them by customer', source: 'platform' },
+    { id: 'follow-up', name: null, note: null, source: 'earlier' },
+  ],
+  templates: [
+    { id: 'plain-shop', name: 'Plain shop', note: 'A catalogue, a basket, and a way to ask', source: 'platform' },
+    { id: 'practice', name: 'Practice', note: null, source: 'platform' },
+  ],
   customers: [],
+  offers: [{
+    id: 'front-desk', name: 'Front desk', description: null, manifest_id: 'openclaw-basic', hosting_mode: 'managed', is_active: true,
+    channel_types: ['web_chat', 'telegram', { type: 'email' }], skills: ['calendar', { name: 'mail' }], workflow_slugs: ['daily-brief'],
+  }],
 };
+
+/** A platform that lists nothing: what the fleet shows is all there is. */
+export const BARE_CHOICES: Choices = { ...CHOICES, tiers: [], recipes: [], workflows: [], templates: [] };

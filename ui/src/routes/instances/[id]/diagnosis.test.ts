@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DiagnosisStep } from '$lib/ipc/bindings';
-import { findingText, firstTrouble, repairOf, reportOf, resultSign, STEPS, stepName, summaryOf } from './diagnosis';
+import { findingText, firstTrouble, repairOf, reportOf, STEPS, stepName, stepSign, stepText, summaryOf } from './diagnosis';
 
 const step = (more: Partial<DiagnosisStep> = {}): DiagnosisStep => ({ step: 'name', result: 'ok', finding: 'resolved', detail: 'api.example → 203.0.113.1', tookMs: 18, failure: null, ...more });
 const FINDINGS = ['loopback', 'resolved', 'resolveFailed', 'connected', 'connectFailed', 'certificate', 'answered', 'notOurApi', 'offline', 'accepted', 'refused', 'found',
@@ -15,7 +15,14 @@ describe('words of the diagnosis', () => {
 
   it('has a name for every step and a word for every result', () => {
     expect(new Set(STEPS.map(stepName)).size).toBe(7);
-    expect(new Set((['ok', 'warning', 'failed', 'skipped', 'unknown'] as const).map((result) => resultSign(result).label)).size).toBe(5);
+    expect(new Set((['ok', 'warning', 'failed', 'skipped', 'unknown'] as const).map((result) => stepSign(step({ result, finding: 'notReached' })).label)).size).toBe(5);
+  });
+
+  it('tells what is not needed from what was not reached', () => {
+    const needless = step({ step: 'tls', result: 'skipped', finding: 'loopback' });
+    expect(stepSign(needless).label).not.toBe(stepSign(step({ step: 'tls', result: 'skipped', finding: 'notReached' })).label);
+    expect(stepText(needless)).not.toBe(stepText(step({ finding: 'loopback' })));
+    expect(summaryOf([step(), needless])).toBe(summaryOf([step()]));
   });
 });
 

@@ -41,8 +41,21 @@ const REPAIRS: Partial<Record<DiagnosisFinding, Repair>> = {
 };
 
 export const stepName = (step: DiagnosisStepName): string => NAMES[step]?.() ?? showHidden(step);
-export const resultSign = (result: DiagnosisResult): { tone: Tone; label: string } => ({ tone: RESULTS[result]?.tone ?? 'unknown', label: RESULTS[result]?.word() ?? showHidden(result) });
 export const findingText = (finding: DiagnosisFinding): string => FINDINGS[finding]?.() ?? showHidden(finding);
+
+/** Left out because there is nothing to look at, not because the way ended before it. */
+const isNeedless = ({ result, finding }: DiagnosisStep): boolean => result === 'skipped' && finding !== 'notReached';
+
+/** How a step went, as sign and word. */
+export function stepSign(step: DiagnosisStep): { tone: Tone; label: string } {
+  const { tone, word } = RESULTS[step.result] ?? { tone: 'unknown' as const, word: () => showHidden(step.result) };
+  return { tone, label: isNeedless(step) ? m.diagnosis_result_needless() : word() };
+}
+
+/** What was found at a step. On this computer there is no certificate to look at. */
+export function stepText(step: DiagnosisStep): string {
+  return step.step === 'tls' && step.finding === 'loopback' ? m.diagnosis_found_loopback_tls() : findingText(step.finding);
+}
 
 /** What helps, where something does and it is needed. */
 export function repairOf({ result, finding }: DiagnosisStep): Repair | null {
@@ -57,8 +70,8 @@ export function firstTrouble(steps: readonly DiagnosisStep[]): DiagnosisStep | n
 /** The whole in one sentence. */
 export function summaryOf(steps: readonly DiagnosisStep[]): string {
   const trouble = firstTrouble(steps);
-  if (trouble) return m.diagnosis_summary_trouble({ step: stepName(trouble.step), finding: findingText(trouble.finding) });
-  return steps.some(({ result }) => result !== 'ok') ? m.diagnosis_summary_unsure() : m.diagnosis_summary_ok();
+  if (trouble) return m.diagnosis_summary_trouble({ step: stepName(trouble.step), finding: stepText(trouble) });
+  return steps.some((step) => step.result !== 'ok' && !isNeedless(step)) ? m.diagnosis_summary_unsure() : m.diagnosis_summary_ok();
 }
 
 /** Everything as text, to be sent to somebody else. The core leaves secrets out of what it tells. */
@@ -66,7 +79,7 @@ export function reportOf(steps: readonly DiagnosisStep[], about: { name: string;
   const lines = steps.map((step, index) => {
     const took = step.tookMs === null ? '' : ` (${duration(step.tookMs)})`;
     const more = [step.detail, step.failure ? failureText(step.failure).title : '', step.failure?.detail ?? ''].map((text) => text.trim()).filter((text) => text !== '');
-    return [`${index + 1}. ${stepName(step.step)}: ${resultSign(step.result).label}${took}`, `   ${findingText(step.finding)}`, ...new Set(more.map((text) => `   ${showHidden(text)}`))].join('\n');
+    return [`${index + 1}. ${stepName(step.step)}: ${stepSign(step).label}${took}`, `   ${stepText(step)}`, ...new Set(more.map((text) => `   ${showHidden(text)}`))].join('\n');
   });
   return [m.diagnosis_report_title({ name: showHidden(about.name) }), about.id, about.platform, about.at, '', ...lines, '', summaryOf(steps)].filter((line) => line !== null).join('\n');
 }
