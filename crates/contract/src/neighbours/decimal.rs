@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-/// Longest amount that is read, in characters, and farthest that a point is moved.
+/// Longest amount that is read and written, in characters, and farthest that a point is moved.
 const LONGEST: usize = 40;
 
 /// An amount as plain decimal text, its point moved so many places to the right (or to the left, where negative).
@@ -29,7 +29,7 @@ pub(super) fn amount(value: &Value, places: i32) -> Option<String> {
     if usize::try_from(point.unsigned_abs()).ok()? > LONGEST {
         return None;
     }
-    Some(written(&digits, point))
+    Some(written(&digits, point)).filter(|text| text.len() <= LONGEST)
 }
 
 /// Digits with a point after the first `point` of them, without zeros that say nothing.
@@ -81,6 +81,7 @@ mod tests {
             json!("1e999999999"),
             json!("1e2147483647"),
             json!("NaN"),
+            json!(2.6489084684497336e-43),
             json!("-0"),
             json!("9".repeat(200)),
             json!([1]),

@@ -68,7 +68,11 @@ fn gather(value: Value, place: &Place, found: &mut Vec<Model>) {
 }
 
 fn has_lists(map: &Map<String, Value>) -> bool {
-    LISTS.iter().any(|(name, ..)| map.get(*name).is_some_and(|value| value.is_array() || value.is_object()))
+    map.iter().any(|(name, value)| is_list(name, value))
+}
+
+fn is_list(name: &str, value: &Value) -> bool {
+    (value.is_array() || value.is_object()) && LISTS.iter().any(|(list, ..)| *list == name)
 }
 
 fn is_model(map: &Map<String, Value>) -> bool {
@@ -151,6 +155,8 @@ fn keep(mut model: Model, place: &Place, found: &mut Vec<Model>) {
     model.tier = model.tier.or_else(|| place.tier.clone());
     model.provider = model.provider.or_else(|| place.provider.clone());
     model.available = model.available.or(place.available);
+    // A list inside of a model would be read as a list of models the next time.
+    model.unknown.retain(|name, value| !is_list(name, value));
     if !model.id.is_empty() && found.len() < MOST {
         found.push(model);
     }
