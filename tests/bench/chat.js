@@ -76,7 +76,7 @@ async function streaming(app, report, idle) {
     await empty(app);
     if (streams) await app.when('the reply is complete', () => ![...document.querySelectorAll('button')].some((button) => button.innerText.trim().startsWith('Stop')));
   }
-  report.tasks('chat: a message goes out, 96 KB come at once, then 100 tokens a second', tasks, idle);
+  report.tasks('chat: a message goes out, 96 KB come at once, then 100 tokens a second', tasks, idle, null);
   report.keys('chat: typing while a reply of 96 to 100 KB comes, against nothing coming', compare(quiet, busy), 1.5);
   report.frames('chat: while that reply comes, against nothing coming', frames, still);
 }

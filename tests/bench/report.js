@@ -60,7 +60,7 @@ export class Report {
   /** Keys until they are painted, busy against idle. */
   keys(what, compared, most) {
     const { value, low, high, control, holds, idle, busy } = compared;
-    const verdict = !holds ? 'no verdict' : value <= most ? 'met' : 'missed';
+    const verdict = !holds ? 'no verdict' : value <= most ? 'met' : low > most ? 'missed' : 'no verdict';
     this.#add(what, `${by(value)} × (${by(low)} to ${by(high)}); ${ms(median(busy))} against ${ms(median(idle))}, p95 ${ms(quantile(busy, 0.95))} against ${ms(quantile(idle, 0.95))}`, `A/A ${by(control.value)}`, `≤ ${most} ×`, verdict, { idle, busy, control });
   }
 

@@ -201,7 +201,7 @@ async fn what_was_done_and_what_changed_stands_in_the_history_and_among_the_log(
     assert_eq!(acts, ["rotate_agent_key", "apply_updates"]);
     desk.console.watch_logs(&id).await.expect("open");
     let query = LogQuery { with_changes: true, ..LogQuery::default() };
-    let window = desk.console.show_logs(&id, &query, 0, 500).expect("shown");
+    let window = desk.console.show_logs(&id, &query, 0, 500).await.expect("shown");
     assert!(window.rows.iter().any(|row| row.change.is_some()) && window.total > 0);
     let mut out = Vec::new();
     desk.console.export_logs(&id, &query, LogFormat::Text, true, &mut out).expect("written");

@@ -6,6 +6,7 @@ import { pasted } from './support/clipboard.js';
 import { pictures } from './support/pictures.js';
 import { startPlatform } from './support/platform.js';
 import { assertAccessible, connect } from './support/steps.js';
+import { story } from './support/story.js';
 import { openWay } from './support/way.js';
 
 const home = makeHome();
@@ -85,7 +86,7 @@ const seen = () => app.when('every row in view is drawn', () => {
     .filter((row) => row.getBoundingClientRect().top >= view.top - 1 && row.getBoundingClientRect().bottom <= view.bottom + 1)
     .sort((a, b) => a.dataset.index - b.dataset.index)
     .map((row) => row.innerText.replace(/\s+/g, ' ').trim());
-  const room = Math.floor(Math.min(log.clientHeight, log.scrollHeight) / 22) - 1;
+  const room = Math.floor(Math.min(log.clientHeight, log.querySelector('.rows').clientHeight) / 22) - 1;
   return rows.length >= Math.max(1, room) && rows.every((row) => row !== '') && rows;
 });
 const sees = (text) => app.when(`a row says “${text}”`, (wanted) => {
@@ -101,6 +102,10 @@ const button = (name) => app.run((wanted) => [...document.querySelectorAll('main
 const countIs = (text) => app.when(`it counts ${text}`, (wanted) => document.querySelector('main')?.innerText.includes(wanted), text);
 const matches = (count) => countIs(`${count} of ${lines.length} lines`);
 const last = () => lines.at(-1).message;
+/** Types into what has the focus. `keys` would press all of it at once. */
+async function typed(text) {
+  for (const letter of text) await app.keys(letter);
+}
 const focusLog = () => app.run(() => document.querySelector('[role=log]').focus());
 const clearFilter = async () => {
   await app.goTo(`/instances/${agent.id}`);
@@ -109,7 +114,8 @@ const clearFilter = async () => {
 };
 
 test('the end is followed until one looks back, and nothing moves under the hand', async (t) => {
-  await t.test('new lines come into view by themselves', async () => {
+  const step = story(t, () => app);
+  await step('new lines come into view by themselves', async () => {
     await app.goTo(`/instances/${agent.id}/logs`);
     await sees('tick 400');
     await atEnd();
@@ -120,7 +126,7 @@ test('the end is followed until one looks back, and nothing moves under the hand
     await pictures(app, 'logs-following');
   });
 
-  await t.test('whoever scrolls up stays there, and is told how many came', async () => {
+  await step('whoever scrolls up stays there, and is told how many came', async () => {
     await app.run(() => (document.querySelector('[role=log]').scrollTop -= 2_000));
     await app.when('it no longer follows', () => [...document.querySelectorAll('button')].some((one) => one.innerText.includes('To the end')));
     const before = await seen();
@@ -136,7 +142,7 @@ test('the end is followed until one looks back, and nothing moves under the hand
     await sees(last());
   });
 
-  await t.test('a selection of text stays while lines come', async () => {
+  await step('a selection of text stays while lines come', async () => {
     const text = await app.run(() => {
       const rows = [...document.querySelectorAll('[role=log] [data-index]')].filter((row) => /tick 41[0-2]/.test(row.innerText));
       const [first, last] = [rows[0].querySelector('.message'), rows.at(-1).querySelector('.message')];
@@ -159,9 +165,8 @@ test('the end is followed until one looks back, and nothing moves under the hand
 });
 
 test('a line is found by keyboard alone', async (t) => {
-  const typed = (text) => app.browser.keys([...text]);
-
-  await t.test('by text, marked, with how many', async () => {
+  const step = story(t, () => app);
+  await step('by text, marked, with how many', async () => {
     await focusLog();
     await app.keys('/');
     await app.when('the search has the focus', () => document.activeElement?.getAttribute('aria-label') === 'Search the lines');
@@ -173,7 +178,7 @@ test('a line is found by keyboard alone', async (t) => {
     await pictures(app, 'logs-filtered');
   });
 
-  await t.test('opened, it says what it means and what to do', async () => {
+  await step('opened, it says what it means and what to do', async () => {
     await app.keys('Enter');
     await app.when('the row is the current one', () => document.querySelector('[role=log] [aria-current]')?.innerText.includes('ENOSPC'));
     await app.keys('Enter');
@@ -185,7 +190,7 @@ test('a line is found by keyboard alone', async (t) => {
     await app.when('the line is closed', () => !document.querySelector('section[aria-label="The line in full"]'));
   });
 
-  await t.test('by regular expression; one that can not be read says why', async () => {
+  await step('by regular expression; one that can not be read says why', async () => {
     await app.keys('/');
     await app.when('the search has the focus again', () => document.activeElement?.getAttribute('aria-label') === 'Search the lines');
     await app.keys('Escape');
@@ -206,7 +211,7 @@ test('a line is found by keyboard alone', async (t) => {
     await app.when('nothing is wrong any more', () => !document.body.innerText.includes('This pattern can not be read'));
   });
 
-  await t.test('what matches nothing offers the way back', async () => {
+  await step('what matches nothing offers the way back', async () => {
     await app.keys(['Control', 'a']);
     await typed('no such line');
     await app.sees('No line of the log fits the filter.');
@@ -215,7 +220,7 @@ test('a line is found by keyboard alone', async (t) => {
     await sees(last());
   });
 
-  await t.test('the keys go through the rows, and End follows again', async () => {
+  await step('the keys go through the rows, and End follows again', async () => {
     await focusLog();
     await app.keys('Home');
     await sees('tick 1');
@@ -233,7 +238,8 @@ test('a line is found by keyboard alone', async (t) => {
 });
 
 test('levels, stages, times and gaps', async (t) => {
-  await t.test('level and stage are chosen with their counts', async () => {
+  const step = story(t, () => app);
+  await step('level and stage are chosen with their counts', async () => {
     await app.click('button', 'Level', { exact: false });
     await app.when('the counts are there', () => /error\s*2/.test(document.querySelector('[role=group][aria-label="Level"]')?.innerText ?? ''));
     await assertAccessible(app, 'choosing a level');
@@ -253,30 +259,31 @@ test('levels, stages, times and gaps', async (t) => {
     await countIs(`${lines.length} lines`);
   });
 
-  await t.test('a time leads to its line; nonsense and the future say why not', async () => {
+  await step('a time leads to its line; nonsense and the future say why not', async () => {
     await focusLog();
     await app.keys('t');
-    const field = await app.find('textbox', 'Time', { exact: false });
-    await field.addValue('half past nine');
+    await app.when('the field has the focus', () => document.activeElement?.placeholder === '14:02');
+    await app.find('textbox', 'Time', { exact: false });
+    await typed('half past nine');
     await app.keys('Enter');
     await app.sees('This is no time.');
     await assertAccessible(app, 'a time that is none');
     await pictures(app, 'logs-time');
     await app.keys(['Control', 'a']);
-    await app.browser.keys([...timeOf(AFTER_GAP)]);
+    await typed(timeOf(AFTER_GAP));
     await app.keys('Enter');
     await app.when('the row is the current one', (text) => document.querySelector('[role=log] [aria-current]')?.innerText.includes(text), `tick ${AFTER_GAP}`);
     assert.match((await seen())[0], new RegExp(`tick ${AFTER_GAP}$`));
   });
 
-  await t.test('numbers that are missing are shown as a gap', async () => {
+  await step('numbers that are missing are shown as a gap', async () => {
     assert.match((await seen())[0], /12 lines missing/);
     await app.keys('ArrowUp');
     await sees('tick 200');
     await pictures(app, 'logs-gap');
   });
 
-  await t.test('what happened stands among the lines, and can be left out', async () => {
+  await step('what happened stands among the lines, and can be left out', async () => {
     const back = way.spoil('GET', new RegExp(`/${agent.id}/runtime$`), { change: (runtime) => ({ ...runtime, openclaw_version: '2099.1.0' }) });
     await app.keys('End');
     await sees('2099.1.0');
@@ -290,11 +297,12 @@ test('levels, stages, times and gaps', async (t) => {
 });
 
 test('hostile lines are text, and secrets do not leave', async (t) => {
-  await t.test('no escape sequence does anything, colours are shown', async () => {
+  const step = story(t, () => app);
+  await step('no escape sequence does anything, colours are shown', async () => {
     const title = await app.run(() => document.title);
     await focusLog();
     await app.keys('/');
-    await app.browser.keys([...'hostile']);
+    await typed('hostile');
     await matches(6);
     await sees('hostile direction');
     const rows = (await seen()).map((row) => row.slice(row.indexOf('hostile')));
@@ -318,7 +326,7 @@ test('hostile lines are text, and secrets do not leave', async (t) => {
     await pictures(app, 'logs-hostile');
   });
 
-  await t.test('what is copied is redacted unless told otherwise', async () => {
+  await step('what is copied is redacted unless told otherwise', async () => {
     await app.fill('Search the lines', 'gateway started');
     await matches(1);
     await app.click('button', 'Copy or save');
@@ -326,7 +334,7 @@ test('hostile lines are text, and secrets do not leave', async (t) => {
     await assertAccessible(app, 'copying or saving');
     await pictures(app, 'logs-out');
     await app.click('button', 'Copy the one that matches');
-    await app.sees('1 line copied');
+    await app.sees('Copied 1 line');
     const copied = await pasted(app);
     assert.match(copied, /^\S+\terror\tconfiguring_agent\tgateway started with api_key=\[redacted\] for \[redacted\]$/);
     await app.click('button', 'Copy or save');
@@ -340,7 +348,8 @@ test('hostile lines are text, and secrets do not leave', async (t) => {
 });
 
 test('a platform that fails keeps what is known, and says what is not', async (t) => {
-  await t.test('the newest lines can not be fetched', async () => {
+  const step = story(t, () => app);
+  await step('the newest lines can not be fetched', async () => {
     await clearFilter();
     await sees(last());
     const back = way.spoil('GET', /\/logs$/, { status: 500 });
@@ -350,11 +359,12 @@ test('a platform that fails keeps what is known, and says what is not', async (t
     await pictures(app, 'logs-failing');
     back();
     write(1);
+    await app.click('button', 'Try again');
     await sees(last());
     await app.when('nothing is wrong any more', () => !document.body.innerText.includes('could not be fetched'));
   });
 
-  await t.test('nothing could be fetched at all', async () => {
+  await step('nothing could be fetched at all', async () => {
     const back = way.spoil('GET', /\/logs$/, { status: 403, json: { detail: 'Admin access required' } });
     await app.goTo(`/instances/${other.id}/logs`);
     await app.sees('The log could not be loaded');
@@ -363,7 +373,7 @@ test('a platform that fails keeps what is known, and says what is not', async (t
     back();
   });
 
-  await t.test('an empty log says so', async () => {
+  await step('an empty log says so', async () => {
     way.spoil('GET', /\/logs$/, { json: { instance_id: other.id, logs: [], total: 0 } });
     await app.goTo('/instances');
     await app.goTo(`/instances/${other.id}/logs`);
@@ -373,7 +383,7 @@ test('a platform that fails keeps what is known, and says what is not', async (t
     spoilLog();
   });
 
-  await t.test('without a platform the known lines are there after a restart', async () => {
+  await step('without a platform the known lines are there after a restart', async () => {
     await app.close();
     await way.down();
     app = await openApp({ home });

@@ -6,6 +6,7 @@ import { pasted } from './support/clipboard.js';
 import { pictures } from './support/pictures.js';
 import { startPlatform } from './support/platform.js';
 import { assertAccessible, connect } from './support/steps.js';
+import { story } from './support/story.js';
 import { openWay } from './support/way.js';
 
 const home = makeHome();
@@ -76,9 +77,10 @@ async function tabTo(name, most = 60) {
 }
 
 test('what runs is said to run, with three clocks, and only an answer proves it', async (t) => {
+  const step = story(t, () => app);
   const [agent] = well();
 
-  await t.test('the verdict, the clocks and the day', async () => {
+  await step('the verdict, the clocks and the day', async () => {
     await open(agent);
     await verdictIs('ok', 'Running, heartbeat');
     assert.match((await verdict()).all, /only an answer proves that it works/);
@@ -95,7 +97,7 @@ test('what runs is said to run, with three clocks, and only an answer proves it'
     await pictures(app, 'overview-running');
   });
 
-  await t.test('a question answered is the proof, and it is an own act on the timeline', async () => {
+  await step('a question answered is the proof, and it is an own act on the timeline', async () => {
     await app.click('link', 'Ask it something');
     const box = await app.find('textbox', 'Message', { exact: false });
     await box.click();
@@ -108,7 +110,7 @@ test('what runs is said to run, with three clocks, and only an answer proves it'
     await app.when('it is on the timeline', () => /You\s*asked it something/.test(document.querySelector('ol[aria-label^="Changes"]')?.innerText ?? ''));
   });
 
-  await t.test('changes that the platform tells are on the timeline, from and to', async () => {
+  await step('changes that the platform tells are on the timeline, from and to', async () => {
     const of = new RegExp(`/${agent.id}/runtime$`);
     const back = way.spoil('GET', of, { change: (runtime) => ({ ...runtime, openclaw_version: '2099.1.0', health_status: 'unhealthy' }) });
     await refresh();
@@ -124,10 +126,11 @@ test('what runs is said to run, with three clocks, and only an answer proves it'
 });
 
 test('what is not known is never green', async (t) => {
+  const step = story(t, () => app);
   const [, agent] = well();
   const about = new RegExp(`/v1/instances/${agent.id}(/runtime)?$`);
 
-  await t.test('a status that nobody knows, with text that tries to hide', async () => {
+  await step('a status that nobody knows, with text that tries to hide', async () => {
     const word = 'hiber\u202enating';
     way.spoil('GET', about, { change: (json) => ({ ...json, status: word }) });
     await open(agent);
@@ -138,7 +141,7 @@ test('what is not known is never green', async (t) => {
     await pictures(app, 'overview-unknown');
   });
 
-  await t.test('no status, no heartbeat, nothing at all', async () => {
+  await step('no status, no heartbeat, nothing at all', async () => {
     way.mend();
     way.spoil('GET', about, { change: (json) => ({ instance_id: json.instance_id, id: json.id }) });
     await refresh();
@@ -147,7 +150,7 @@ test('what is not known is never green', async (t) => {
     await pictures(app, 'overview-nothing');
   });
 
-  await t.test('says running, but without a heartbeat', async () => {
+  await step('says running, but without a heartbeat', async () => {
     way.mend();
     way.spoil('GET', new RegExp(`/${agent.id}/runtime$`), { change: (json) => ({ ...json, last_heartbeat: null }) });
     await refresh();
@@ -157,7 +160,7 @@ test('what is not known is never green', async (t) => {
     await verdictIs('ok', 'Running');
   });
 
-  await t.test('when the platform stops answering, green ends with the age of the last answer', async () => {
+  await step('when the platform stops answering, green ends with the age of the last answer', async () => {
     await way.down();
     await refresh();
     await app.sees('No answer from the platform');
@@ -174,7 +177,7 @@ test('what is not known is never green', async (t) => {
     await app.run(() => (Date.now = window.realNow));
   });
 
-  await t.test('the same when the app is started without a platform, and it comes back by itself', async () => {
+  await step('the same when the app is started without a platform, and it comes back by itself', async () => {
     await app.close();
     app = await openApp({ home });
     await app.when('the app is there', () => document.querySelector('main h1'));
@@ -188,7 +191,8 @@ test('what is not known is never green', async (t) => {
 });
 
 test('known errors are told with cause and act, unknown ones as they are', async (t) => {
-  await t.test('a failed instance: why, and where to put it right', async () => {
+  const step = story(t, () => app);
+  await step('a failed instance: why, and where to put it right', async () => {
     const failed = fleet.find(({ status }) => status === 'failed');
     await open(failed);
     await verdictIs('bad', 'This instance has failed');
@@ -201,7 +205,7 @@ test('known errors are told with cause and act, unknown ones as they are', async
     await app.when('the configuration is shown', (id) => location.pathname === `/instances/${id}/config`, failed.id);
   });
 
-  await t.test('a lost key: rotating it is named', async () => {
+  await step('a lost key: rotating it is named', async () => {
     await open(withError('agent_key_lost'));
     await verdictIs('warn', 'its heartbeat stopped');
     await app.sees('the server never received it');
@@ -210,13 +214,13 @@ test('known errors are told with cause and act, unknown ones as they are', async
     await pictures(app, 'overview-keyless');
   });
 
-  await t.test('a refused channel', async () => {
+  await step('a refused channel', async () => {
     await open(withError('channel_failed'));
     await verdictIs('warn', 'its health check says “degraded”');
     await app.sees('Telegram refuses the bot’s token.');
   });
 
-  await t.test('an error that nobody knows is quoted', async () => {
+  await step('an error that nobody knows is quoted', async () => {
     const [agent] = well();
     way.spoil('GET', new RegExp(`/${agent.id}/runtime$`), { change: (json) => ({ ...json, health_status: 'degraded', error_code: 'flux_7', error_message: '<b>The flux</b> is \u001b[31mlow' }) });
     await open(agent);
@@ -225,7 +229,7 @@ test('known errors are told with cause and act, unknown ones as they are', async
     way.mend();
   });
 
-  await t.test('what may not be looked at says so', async () => {
+  await step('what may not be looked at says so', async () => {
     const [, , agent] = well();
     way.spoil('GET', new RegExp(`/v1/instances/${agent.id}(/runtime)?$`), { status: 403 });
     await app.goTo(`/instances/${agent.id}`);
@@ -239,10 +243,11 @@ test('known errors are told with cause and act, unknown ones as they are', async
 const FINE = ['Name fine', 'Connection not needed', 'Platform fine', 'Key fine', 'Instance fine', 'Agent fine'];
 
 test('the diagnosis walks step by step, by keyboard alone', async (t) => {
+  const step = story(t, () => app);
   const [agent] = well();
   const channels = new RegExp(`/${agent.id}/platform-config$`);
 
-  await t.test('each step is shown as it comes', async () => {
+  await step('each step is shown as it comes', async () => {
     await open(agent);
     let release;
     way.spoil('GET', new RegExp(`/${agent.id}/runtime$`), { until: new Promise((done) => (release = done)) });
@@ -261,7 +266,7 @@ test('the diagnosis walks step by step, by keyboard alone', async (t) => {
     await pictures(app, 'diagnosis-fine');
   });
 
-  await t.test('its report is copied, and closing gives the keyboard back', async () => {
+  await step('its report is copied, and closing gives the keyboard back', async () => {
     await tabTo('Copy report');
     await app.keys('Enter');
     await app.sees('Report copied');
@@ -279,6 +284,7 @@ test('the diagnosis walks step by step, by keyboard alone', async (t) => {
 });
 
 test('the diagnosis says where the way ends, and what repairs it', async (t) => {
+  const step = story(t, () => app);
   const [agent] = well();
   const about = new RegExp(`/v1/instances/${agent.id}$`);
   const again = async () => {
@@ -287,7 +293,7 @@ test('the diagnosis says where the way ends, and what repairs it', async (t) => 
   };
   const NOT_REACHED = (...names) => names.map((name) => `${name} not reached`);
 
-  await t.test('no channel is on', async () => {
+  await step('no channel is on', async () => {
     await open(agent);
     way.spoil('GET', /platform-config$/, { change: (json) => ({ ...json, channels: {} }) });
     await again();
@@ -296,7 +302,7 @@ test('the diagnosis says where the way ends, and what repairs it', async (t) => 
     assert.ok(await app.find('link', 'Open the channels'));
   });
 
-  await t.test('the agent is silent', async () => {
+  await step('the agent is silent', async () => {
     way.mend();
     way.spoil('GET', /runtime$/, { change: (json) => ({ ...json, last_heartbeat: '2026-01-01T00:00:00Z' }) });
     await again();
@@ -305,7 +311,7 @@ test('the diagnosis says where the way ends, and what repairs it', async (t) => 
     await pictures(app, 'diagnosis-silent');
   });
 
-  await t.test('the instance is refused, then gone', async () => {
+  await step('the instance is refused, then gone', async () => {
     way.mend();
     way.spoil('GET', about, { status: 403, json: { detail: 'Admin access required' } });
     await again();
@@ -317,7 +323,7 @@ test('the diagnosis says where the way ends, and what repairs it', async (t) => 
     await app.when('the key can not be judged', () => document.querySelector('ol[aria-label^="Steps"]').innerText.includes('The platform failed while it answered'));
   });
 
-  await t.test('a sign-in page answers in the platform’s place', async () => {
+  await step('a sign-in page answers in the platform’s place', async () => {
     way.mend();
     const portal = { text: '<html><title>Hotel Wi-Fi</title></html>', type: 'text/html' };
     way.spoil('GET', /./, portal);
@@ -333,7 +339,7 @@ test('the diagnosis says where the way ends, and what repairs it', async (t) => 
     assert.match(report, /7\. Channels: not reached/);
   });
 
-  await t.test('nobody takes the connection, until somebody does', async () => {
+  await step('nobody takes the connection, until somebody does', async () => {
     way.mend();
     await way.down();
     await again();
@@ -344,7 +350,7 @@ test('the diagnosis says where the way ends, and what repairs it', async (t) => 
     await app.when('the whole way is looked at', () => document.querySelectorAll('ol[aria-label^="Steps"] > li .took').length >= 5);
   });
 
-  await t.test('the key is refused', async () => {
+  await step('the key is refused', async () => {
     way.spoil('GET', about, { status: 401, json: { detail: 'Invalid API key' } });
     await again();
     await stepsAre(['Name fine', 'Connection not needed', 'Platform fine', 'Key failed', ...NOT_REACHED('Instance', 'Agent', 'Channels')]);

@@ -14,7 +14,7 @@ use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Moves with every change of `schema.sql`.
-const SCHEMA_VERSION: i64 = 2;
+const SCHEMA_VERSION: i64 = 3;
 /// Most files that were set aside.
 const BAD_KEPT: usize = 3;
 
@@ -156,6 +156,7 @@ impl Cache {
             "delete from sightings where instance_id = ?1",
             "delete from changes where instance_id = ?1",
             "delete from log_lines where instance_id = ?1",
+            "delete from log_totals where instance_id = ?1",
             "delete from config_versions where instance_id = ?1",
         ] {
             note(connection.execute(sql, [id.as_str()]).map_err(Failure::from));

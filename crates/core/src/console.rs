@@ -67,13 +67,14 @@ impl Console {
     }
 
     /// The place of the first matching log row at or after a time.
-    pub fn find_log_time(
+    pub async fn find_log_time(
         &self,
         id: &InstanceId,
         query: &LogQuery,
         at: DateTime<Utc>,
     ) -> Result<u32, Failure> {
-        self.session()?.find_log_time(id, query, at)
+        let (id, query) = (id.clone(), query.clone());
+        self.aside(move |session| session.find_log_time(&id, &query, at)).await
     }
 
     /// The agent's configuration.
@@ -216,6 +217,16 @@ impl Console {
     /// Sets a budget, or removes it.
     pub fn set_budget(&self, scope: &str, monthly_usd: Option<&str>) -> Result<Vec<Budget>, Failure> {
         self.session()?.set_budget(scope, monthly_usd)
+    }
+
+    /// Does what may take seconds where it keeps nobody else waiting: reading through a million lines.
+    pub(crate) async fn aside<T: Send + 'static>(
+        &self,
+        act: impl FnOnce(&Session) -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, Failure> {
+        let session = self.session()?;
+        let task = tokio::task::spawn_blocking(move || act(&session));
+        task.await.unwrap_or_else(|error| Err(Failure::new(Code::Storage, error.to_string())))
     }
 
     /// Does something that must not be cut in half when the window that asked goes away.

@@ -253,14 +253,15 @@ impl Console {
     ///
     /// # Errors
     /// [`Code::Storage`]
-    pub fn show_logs(
+    pub async fn show_logs(
         &self,
         id: &InstanceId,
         query: &LogQuery,
         offset: u32,
         limit: u32,
     ) -> Result<LogWindow, Failure> {
-        self.session()?.show_logs(id, query, offset, limit)
+        let (id, query) = (id.clone(), query.clone());
+        self.aside(move |session| session.show_logs(&id, &query, offset, limit)).await
     }
 
     /// What can be chosen in a deploy.

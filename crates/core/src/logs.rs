@@ -4,6 +4,7 @@
 mod export;
 mod index;
 mod lines;
+mod query;
 
 pub use export::LogFormat;
 
@@ -13,13 +14,13 @@ use crate::history::HistoryEntry;
 use crate::polling::{Looked, look_again_and_again};
 use crate::session::{Resource, Session, lock};
 use chrono::{DateTime, Utc};
-use index::Index;
+use index::{Index, Indexes};
 use nineheads_contract::InstanceId;
 use nineheads_contract::logs::{GetLogs, LogLine};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use specta::Type;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 /// How long a screen waits for the first look before it shows what there is.
@@ -114,7 +115,10 @@ pub(crate) struct LogState {
     pub seen_at: Option<DateTime<Utc>>,
     pub failure: Option<Failure>,
     hash: Option<[u8; 32]>,
-    index: Option<Index>,
+    /// Built by one question at a time; the others wait for it.
+    indexes: Arc<Mutex<Indexes>>,
+    /// The newest question: an older one need not be answered any more.
+    wanted: Arc<Mutex<LogQuery>>,
 }
 
 /// Cuts a page out of a deploy's lines.
@@ -142,7 +146,10 @@ impl Session {
             loop {
                 let mut next = std::pin::pin!(self.log_looked.notified());
                 next.as_mut().enable();
-                if lock(&self.logs).contains_key(id) {
+                if lock(&self.logs)
+                    .get(id)
+                    .is_some_and(|state| state.seen_at.is_some() || state.failure.is_some())
+                {
                     return;
                 }
                 next.await;
@@ -203,32 +210,38 @@ impl Session {
         query: &LogQuery,
         mut take: impl FnMut(LogRow) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
-        self.with_index(id, query, |index, _| {
-            let mut offset = 0;
-            while offset < index.matched() {
-                let rows = index.rows(&self.cache, id, offset, WINDOW)?;
-                offset += WINDOW;
-                rows.into_iter().try_for_each(&mut take)?;
-            }
-            Ok(())
-        })
+        // An index of its own: a screen goes on meanwhile.
+        let index = Index::bring_up_to_date(None, &self.cache, id, query, &|| true)?;
+        let mut offset = 0;
+        while offset < index.matched() {
+            let rows = index.rows(&self.cache, id, offset, WINDOW)?;
+            offset += WINDOW;
+            rows.into_iter().try_for_each(&mut take)?;
+        }
+        Ok(())
     }
 
-    /// Brings the index of a log up to date and does something with it.
+    /// Brings the index of a log up to date and does something with it. Where another question came meanwhile it does so with
+    /// what is there: nobody waits for that answer.
     fn with_index<T>(
         &self,
         id: &InstanceId,
         query: &LogQuery,
         act: impl FnOnce(&Index, (Option<DateTime<Utc>>, Option<Failure>)) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
-        let known = lock(&self.logs).get_mut(id).and_then(|state| state.index.take());
-        let index = Index::bring_up_to_date(known, &self.cache, id, query)?;
+        let (indexes, wanted) = {
+            let mut logs = lock(&self.logs);
+            let state = logs.entry(id.clone()).or_default();
+            (state.indexes.clone(), state.wanted.clone())
+        };
+        lock(&wanted).clone_from(query);
+        let mut indexes = lock(&indexes);
+        let slot = indexes.slot(query);
+        let is_wanted = || *lock(&wanted) == *query;
+        let known = slot.take();
+        let index = slot.insert(Index::bring_up_to_date(known, &self.cache, id, query, &is_wanted)?);
         let state = lock(&self.logs).get(id).map(|state| (state.seen_at, state.failure.clone()));
-        let result = act(&index, state.unwrap_or_default());
-        if let Some(state) = lock(&self.logs).get_mut(id) {
-            state.index = Some(index);
-        }
-        result
+        act(index, state.unwrap_or_default())
     }
 
     async fn look_at_logs(&self, id: &InstanceId) -> Result<Looked, Failure> {

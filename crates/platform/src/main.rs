@@ -34,27 +34,32 @@ async fn run() -> Result<(), Box<dyn std::error::Error>> {
         Arguments::Serve(options) => options,
     };
     let server = serve(*options).await?;
+    // Before anybody can know that it is there, and tell it to stop.
+    let told = told_to_stop()?;
     let line = serde_json::to_string(&FirstLine { url: server.url(), keys: server.keys() })?;
     let mut out = std::io::stdout();
     writeln!(out, "{line}")?;
     out.flush()?;
     eprintln!("listening on {}; Ctrl C ends it", server.url());
-    until_told_to_stop().await?;
+    told.await;
     server.stop().await;
     Ok(())
 }
 
-/// Returns on Ctrl C, and where the system has it on SIGTERM.
-async fn until_told_to_stop() -> std::io::Result<()> {
+/// Listens from now on; what comes back ends on Ctrl C, and where the system has it on SIGTERM.
+fn told_to_stop() -> std::io::Result<impl Future<Output = ()>> {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
-        let mut terminate = signal(SignalKind::terminate())?;
-        tokio::select! {
-            interrupted = tokio::signal::ctrl_c() => interrupted,
-            _ = terminate.recv() => Ok(()),
-        }
+        let (mut interrupt, mut terminate) =
+            (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+        Ok(async move {
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+            }
+        })
     }
     #[cfg(not(unix))]
-    tokio::signal::ctrl_c().await
+    Ok(async { drop(tokio::signal::ctrl_c().await) })
 }

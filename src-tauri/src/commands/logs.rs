@@ -9,8 +9,8 @@ use tauri::{AppHandle, State};
 ask_console! {
     watch_logs(id: InstanceId) -> () => |console| console.watch_logs(&id).await;
     unwatch_logs(id: InstanceId) -> () => |console| { console.unwatch_logs(&id); Ok(()) };
-    show_logs(id: InstanceId, query: LogQuery, offset: u32, limit: u32) -> LogWindow => |console| console.show_logs(&id, &query, offset, limit);
-    find_log_time(id: InstanceId, query: LogQuery, at: chrono::DateTime<chrono::Utc>) -> u32 => |console| console.find_log_time(&id, &query, at);
+    show_logs(id: InstanceId, query: LogQuery, offset: u32, limit: u32) -> LogWindow => |console| console.show_logs(&id, &query, offset, limit).await;
+    find_log_time(id: InstanceId, query: LogQuery, at: chrono::DateTime<chrono::Utc>) -> u32 => |console| console.find_log_time(&id, &query, at).await;
 }
 
 /// Asks where to save. False: nowhere.
@@ -25,6 +25,7 @@ pub(crate) async fn export_logs(
     redact: bool,
 ) -> Result<bool, Failure> {
     let ending = if format == LogFormat::Text { "log" } else { "ndjson" };
-    let write = |out: &mut dyn std::io::Write| console.export_logs(&id, &query, format, redact, out);
+    let export = |out: &mut dyn std::io::Write| console.export_logs(&id, &query, format, redact, out);
+    let write = |out: &mut dyn std::io::Write| tokio::task::block_in_place(|| export(out));
     files::save(&app, &format!("{id}.{ending}"), write).await
 }

@@ -187,7 +187,14 @@ export class App {
 
   /** Waits until nothing moves but what always does. */
   still() {
-    return this.when('nothing moves', () => document.getAnimations().every((one) => one.effect.getTiming().iterations === Infinity));
+    return until(async () => {
+      const moving = await this.run(() => document.getAnimations()
+        // What is folded away never gets on with its transitions in WebKit.
+        .filter(({ effect }) => effect.getTiming().iterations !== Infinity && (effect.target?.checkVisibility() ?? true))
+        .map((one) => `${one.transitionProperty ?? one.animationName} of ${one.effect.target?.outerHTML.slice(0, 120)}`));
+      if (moving.length > 0) throw new Error(moving.join('; '));
+      return true;
+    }, 'nothing moves');
   }
 
   /** What axe finds wrong by WCAG 2.2 AA, one line each. */

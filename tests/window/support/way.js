@@ -11,12 +11,13 @@ import { createServer, request } from 'node:http';
 export async function openWay(target) {
   /** Newest first: the first that fits decides. */
   let rules = [];
+  const bodies = [];
   const open = new Set();
   const server = createServer((asked, answer) => {
     const path = asked.url.split('?')[0];
     const rule = rules.find(({ method, path: wanted, times }) => (times ?? 1) > 0 && method === asked.method && wanted.test(path));
     if (rule?.times !== undefined) rule.times -= 1;
-    pass(target, asked, answer, rule?.does ?? {}).catch(() => answer.destroy());
+    pass(target, asked, answer, rule?.does ?? {}, (body) => body.length > 0 && bodies.push({ method: asked.method, path, body })).catch(() => answer.destroy());
   });
   server.on('connection', (socket) => {
     open.add(socket);
@@ -43,6 +44,8 @@ export async function openWay(target) {
       rules = [rule, ...rules];
       return () => { rules = rules.filter((one) => one !== rule); };
     },
+    /** The JSON that was sent by a method to a path, oldest first. */
+    sent: (method, path) => bodies.filter((one) => one.method === method && path.test(one.path)).map(({ body }) => JSON.parse(body.toString())),
     /** Everything is passed on again. */
     mend() { rules = []; },
     /** Nobody listens any more. */
@@ -53,8 +56,9 @@ export async function openWay(target) {
   };
 }
 
-async function pass(target, asked, answer, { status, json, text, type, change, cut, until }) {
+async function pass(target, asked, answer, { status, json, text, type, change, cut, until }, note) {
   const body = await read(asked);
+  note(body);
   const replaced = text ?? (json === undefined ? undefined : JSON.stringify(json));
   if (replaced !== undefined || (status !== undefined && !change)) {
     await until;

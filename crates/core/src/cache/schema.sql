@@ -9,5 +9,6 @@ create index sightings_by_instance on sightings(instance_id, from_at);
 create table changes(id integer primary key, instance_id text not null, at text not null, kind text not null, from_value text, to_value text, detail text);
 create index changes_by_instance on changes(instance_id, id);
 create table log_lines(instance_id text not null, seq integer not null, at text, level text, stage text, message text, primary key(instance_id, seq)) without rowid;
+create table log_totals(instance_id text primary key, total integer not null) without rowid;
 create table config_versions(id integer primary key, instance_id text not null, seen_at text not null, origin text not null, changes integer not null, body text not null);
 create index config_versions_by_instance on config_versions(instance_id, id);

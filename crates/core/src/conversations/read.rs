@@ -84,14 +84,21 @@ fn row(entry: &Value) -> Option<ConversationRow> {
     })
 }
 
+/// What the words of a message are called.
+const BODY: [&str; 4] = ["content", "text", "message", "body"];
+
 fn message(entry: &Value) -> TranscriptMessage {
-    let body = ["content", "text", "message", "body"].iter().find_map(|name| entry.get(name));
+    let body = BODY.iter().filter_map(|name| entry.get(name)).find(|value| !value.is_null());
     let (text_of, other) = match (entry, body) {
         (Value::String(text), _) => (Some(text.clone()), Value::Null),
         (_, Some(Value::String(text))) => (Some(text.clone()), rest(entry)),
-        (_, Some(Value::Array(parts))) => parts_of(parts),
+        (_, Some(Value::Array(parts))) => parts_of(parts, rest(entry)),
         (_, Some(other)) => (text(other, &["text", "content"]), other.clone()),
-        (entry, None) => (None, entry.clone()),
+        // A call of a tool says nothing, or `null`.
+        (entry, None) => match rest(entry) {
+            Value::Null if BODY.iter().all(|name| entry.get(name).is_none()) => (None, entry.clone()),
+            rest => (None, rest),
+        },
     };
     TranscriptMessage {
         role: text(entry, &["role", "author", "sender", "from", "type"]),
@@ -101,14 +108,17 @@ fn message(entry: &Value) -> TranscriptMessage {
     }
 }
 
-/// Parts of one message: the texts together, the others as they are.
-fn parts_of(parts: &[Value]) -> (Option<String>, Value) {
+/// Parts of one message: the texts together, the others as they are, with what the message carries besides.
+fn parts_of(parts: &[Value], rest: Value) -> (Option<String>, Value) {
     let words = |part: &Value| match part {
         Value::String(text) => Some(text.clone()),
         part => text(part, &["text"]),
     };
     let texts: Vec<String> = parts.iter().filter_map(words).collect();
-    let others: Vec<Value> = parts.iter().filter(|part| words(part).is_none()).cloned().collect();
+    let mut others: Vec<Value> = parts.iter().filter(|part| words(part).is_none()).cloned().collect();
+    if !rest.is_null() {
+        others.push(rest);
+    }
     let text = (!texts.is_empty()).then(|| texts.join("\n\n"));
     (text, if others.is_empty() { Value::Null } else { Value::Array(others) })
 }
@@ -175,15 +185,20 @@ mod tests {
             {"role": "assistant", "content": [{"type": "text", "text": "hi"}, {"type": "image", "url": "x"}]},
             {"role": "tool", "content": {"result": 1}},
             "bare",
-            {"strange": true}
+            {"strange": true},
+            {"role": "assistant", "content": null, "tool_calls": [{"id": "a"}]},
+            {"role": "assistant", "content": [{"type": "text", "text": "so"}], "tool_calls": [{"id": "b"}]}
         ]}});
         let messages = transcript(&whole);
-        assert_eq!(messages.len(), 5);
+        assert_eq!(messages.len(), 7);
         assert_eq!(messages[1].text.as_deref(), Some("hi"));
         assert_eq!(messages[1].other, json!([{"type": "image", "url": "x"}]));
         assert_eq!(messages[2].other, json!({"result": 1}));
         assert_eq!(messages[3].text.as_deref(), Some("bare"));
         assert_eq!(messages[4].other, json!({"strange": true}));
+        assert_eq!(messages[5].other, json!([{"id": "a"}]));
+        assert_eq!(messages[6].text.as_deref(), Some("so"));
+        assert_eq!(messages[6].other, json!([[{"id": "b"}]]));
     }
 
     proptest::proptest! {

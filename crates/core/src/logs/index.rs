@@ -1,18 +1,18 @@
 //! Which rows of a log match, in order: numbers alone, so that a million lines cost a few megabytes. New lines at the
 //! end are added; anything else builds it anew.
 
+use super::query::read_query;
 use super::{LogCount, LogQuery, LogRow, count};
 use crate::cache::Cache;
 use crate::error::Failure;
 use crate::history::HistoryEntry;
 use chrono::{DateTime, Utc};
 use nineheads_contract::InstanceId;
-use nineheads_contract::logs::LogLine;
-use regex::{Regex, RegexBuilder};
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 
-/// Largest compiled pattern in bytes.
-const PATTERN_LIMIT: usize = 1 << 20;
+/// After so many lines it is asked whether anybody still wants them.
+const PAUSE: usize = 10_000;
 
 /// A row that matches.
 #[derive(Debug, Clone, Copy)]
@@ -38,21 +38,30 @@ pub(crate) struct Index {
     problem: Option<String>,
 }
 
-/// A query that can be asked.
-enum Wanted {
-    All,
-    Text(String),
-    Pattern(Regex),
-    Nothing,
+/// The indexes of one log that are kept: the whole log stays while somebody searches in it.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Indexes {
+    whole: Option<Index>,
+    narrowed: Option<Index>,
+}
+
+impl Indexes {
+    /// Where the index of a query is kept.
+    pub(super) fn slot(&mut self, query: &LogQuery) -> &mut Option<Index> {
+        let whole = query.text.is_empty() && query.levels.is_empty() && query.stages.is_empty();
+        if whole { &mut self.whole } else { &mut self.narrowed }
+    }
 }
 
 impl Index {
-    /// Goes on with a known index where it still fits, or begins anew.
+    /// Goes on with a known index where it still fits, or begins anew. Ends early, with what it has, where nobody wants it
+    /// any more.
     pub(super) fn bring_up_to_date(
         known: Option<Self>,
         cache: &Cache,
         id: &InstanceId,
         query: &LogQuery,
+        is_wanted: &dyn Fn() -> bool,
     ) -> Result<Self, Failure> {
         let total = cache.count_log_lines(id)? as usize;
         let changes = match query.with_changes {
@@ -63,20 +72,26 @@ impl Index {
             Some(known) if known.query == *query && known.changes == changes => known,
             _ => Self { query: query.clone(), changes, last: i64::MIN, ..Self::default() },
         };
-        if index.total == total && total > 0 {
+        // As many lines as before may be others: the oldest go when there are too many.
+        if index.total == total && cache.newest_log_line(id)? == Some(index.last) {
             return Ok(index);
         }
-        index.read_on(cache, id)?;
-        if index.total != total {
+        index.read_on(cache, id, is_wanted)?;
+        if index.total != total && is_wanted() {
             // Lines came in between, or the oldest went: what was counted before does not hold.
             let changes = std::mem::take(&mut index.changes);
             index = Self { query: query.clone(), changes, last: i64::MIN, ..Self::default() };
-            index.read_on(cache, id)?;
+            index.read_on(cache, id, is_wanted)?;
         }
         Ok(index)
     }
 
-    fn read_on(&mut self, cache: &Cache, id: &InstanceId) -> Result<(), Failure> {
+    fn read_on(
+        &mut self,
+        cache: &Cache,
+        id: &InstanceId,
+        is_wanted: &dyn Fn() -> bool,
+    ) -> Result<(), Failure> {
         let (wanted, problem) = read_query(&self.query);
         self.problem = problem;
         // Changes after the last line wait at the end until a later line comes.
@@ -84,24 +99,27 @@ impl Index {
             self.keys.pop();
             self.placed -= 1;
         }
-        let mut last_at: Option<DateTime<Utc>> = None;
-        cache.each_log_line(id, self.last, |seq, line| {
-            if let Some(at) = line.created_at {
+        cache.each_log_line(id, self.last, |line| {
+            if self.placed < self.changes.len()
+                && let Some(at) = line.at()
+            {
                 self.place_changes_before(at);
-                last_at = Some(at);
             }
             self.total += 1;
-            self.last = seq;
-            for (counts, word) in [(&mut self.levels, &line.level), (&mut self.stages, &line.stage)] {
-                if let Some(word) = word {
-                    match counts.get_mut(word) {
-                        Some(known) => *known += 1,
-                        None => drop(counts.insert(word.clone(), 1)),
-                    }
+            self.last = line.seq;
+            for (counts, word) in [(&mut self.levels, line.level), (&mut self.stages, line.stage)] {
+                let Some(word) = word else { continue };
+                match counts.get_mut(word) {
+                    Some(known) => *known += 1,
+                    None => drop(counts.insert(word.to_owned(), 1)),
                 }
             }
             if wanted.matches(&self.query, &line) {
-                self.keys.push(Key::Line(seq));
+                self.keys.push(Key::Line(line.seq));
+            }
+            match self.total.is_multiple_of(PAUSE) && !is_wanted() {
+                true => ControlFlow::Break(()),
+                false => ControlFlow::Continue(()),
             }
         })?;
         self.place_changes_before(DateTime::<Utc>::MAX_UTC);
@@ -196,37 +214,6 @@ impl Index {
     }
 }
 
-impl Wanted {
-    fn matches(&self, query: &LogQuery, line: &LogLine) -> bool {
-        let one_of = |wanted: &[String], word: &Option<String>| {
-            wanted.is_empty() || word.as_ref().is_some_and(|word| wanted.contains(word))
-        };
-        if !one_of(&query.levels, &line.level) || !one_of(&query.stages, &line.stage) {
-            return false;
-        }
-        let message = line.message.as_deref().unwrap_or_default();
-        match self {
-            Self::All => true,
-            Self::Nothing => false,
-            Self::Text(text) => message.to_lowercase().contains(text),
-            Self::Pattern(pattern) => pattern.is_match(message),
-        }
-    }
-}
-
-fn read_query(query: &LogQuery) -> (Wanted, Option<String>) {
-    if query.text.is_empty() {
-        return (Wanted::All, None);
-    }
-    if !query.regex {
-        return (Wanted::Text(query.text.to_lowercase()), None);
-    }
-    match RegexBuilder::new(&query.text).case_insensitive(true).size_limit(PATTERN_LIMIT).build() {
-        Ok(pattern) => (Wanted::Pattern(pattern), None),
-        Err(error) => (Wanted::Nothing, Some(error.to_string())),
-    }
-}
-
 fn counts(words: &BTreeMap<String, u32>) -> Vec<LogCount> {
     words.iter().map(|(name, &count)| LogCount { name: name.clone(), count }).collect()
 }
@@ -236,6 +223,7 @@ mod tests {
     use super::*;
     use crate::history::HistoryKind;
     use chrono::TimeDelta;
+    use nineheads_contract::logs::LogLine;
 
     fn line(seq: i64, level: &str, message: &str) -> LogLine {
         LogLine {
@@ -262,18 +250,18 @@ mod tests {
     fn lines_of_many_looks_are_gathered_and_a_missing_number_is_a_gap() {
         let (cache, id) = cache(vec![line(1, "info", "a"), line(2, "info", "b")]);
         let query = LogQuery::default();
-        let index = Index::bring_up_to_date(None, &cache, &id, &query).expect("reads");
+        let index = Index::bring_up_to_date(None, &cache, &id, &query, &|| true).expect("reads");
         assert_eq!(
             cache.write_log_lines(&id, vec![line(2, "info", "b"), line(6, "error", "c")]).expect("writes"),
             1
         );
-        let index = Index::bring_up_to_date(Some(index), &cache, &id, &query).expect("reads");
+        let index = Index::bring_up_to_date(Some(index), &cache, &id, &query, &|| true).expect("reads");
         assert_eq!(seqs(&index, &cache, &id), [1, 2, 6]);
         assert_eq!(index.rows(&cache, &id, 2, 1).expect("reads")[0].gap_before, 3);
         assert_eq!(index.levels()[0], LogCount { name: "error".into(), count: 1 });
         // A line that comes late stands where it belongs.
         cache.write_log_lines(&id, vec![line(4, "info", "late")]).expect("writes");
-        let index = Index::bring_up_to_date(Some(index), &cache, &id, &query).expect("reads");
+        let index = Index::bring_up_to_date(Some(index), &cache, &id, &query, &|| true).expect("reads");
         assert_eq!(seqs(&index, &cache, &id), [1, 2, 4, 6]);
     }
 
@@ -285,7 +273,7 @@ mod tests {
             line(3, "info", "done"),
         ]);
         let matching = |query: LogQuery| {
-            let index = Index::bring_up_to_date(None, &cache, &id, &query).expect("reads");
+            let index = Index::bring_up_to_date(None, &cache, &id, &query, &|| true).expect("reads");
             (seqs(&index, &cache, &id), index.problem().is_some())
         };
         let text = |text: &str, regex| LogQuery { text: text.into(), regex, ..LogQuery::default() };
@@ -315,12 +303,55 @@ mod tests {
         };
         cache.write_change(&id, &entry).expect("writes");
         let query = LogQuery { with_changes: true, ..LogQuery::default() };
-        let index = Index::bring_up_to_date(None, &cache, &id, &query).expect("reads");
+        let index = Index::bring_up_to_date(None, &cache, &id, &query, &|| true).expect("reads");
         assert_eq!(seqs(&index, &cache, &id), [1, -1, 2]);
         let at = DateTime::UNIX_EPOCH + TimeDelta::seconds(12);
         assert_eq!(index.find_time(&cache, &id, at).expect("reads"), 1);
         cache.write_log_lines(&id, vec![line(3, "info", "c")]).expect("writes");
-        let index = Index::bring_up_to_date(Some(index), &cache, &id, &query).expect("reads");
+        let index = Index::bring_up_to_date(Some(index), &cache, &id, &query, &|| true).expect("reads");
         assert_eq!(seqs(&index, &cache, &id), [1, -1, 2, 3]);
+    }
+
+    #[test]
+    fn who_is_overtaken_ends_early_and_who_asks_again_goes_on_from_there() {
+        let lines =
+            || (1..=25_000).map(|seq| line(seq, "info", if seq % 2 == 0 { "Even" } else { "odd" })).collect();
+        let (cache, id) = cache(lines());
+        let query = LogQuery { text: "even".into(), ..LogQuery::default() };
+        let index = Index::bring_up_to_date(None, &cache, &id, &query, &|| false).expect("reads");
+        assert_eq!((index.total(), index.matched()), (10_000, 5_000));
+        let index = Index::bring_up_to_date(Some(index), &cache, &id, &query, &|| true).expect("reads");
+        assert_eq!((index.total(), index.matched()), (25_000, 12_500));
+        assert_eq!(cache.count_log_lines(&id).expect("counts"), 25_000);
+        assert_eq!(
+            cache.write_log_lines(&id, lines()).expect("writes"),
+            0,
+            "the same lines again are not new"
+        );
+        assert_eq!(cache.count_log_lines(&id).expect("counts"), 25_000);
+    }
+
+    #[test]
+    fn as_many_lines_as_before_may_be_others() {
+        let (cache, id) = cache(vec![line(1, "info", "a"), line(2, "info", "b")]);
+        let query = LogQuery::default();
+        let index = Index::bring_up_to_date(None, &cache, &id, &query, &|| true).expect("reads");
+        cache.write_log_lines(&id, vec![line(3, "info", "c")]).expect("writes");
+        let oldest = "delete from log_lines where seq = 1; update log_totals set total = 2";
+        cache.lock().execute_batch(oldest).expect("the oldest goes");
+        let index = Index::bring_up_to_date(Some(index), &cache, &id, &query, &|| true).expect("reads");
+        assert_eq!((seqs(&index, &cache, &id), index.total()), (vec![2, 3], 2));
+    }
+
+    #[test]
+    fn upper_and_lower_case_are_alike_also_beyond_ascii() {
+        let (cache, id) =
+            cache(vec![line(1, "info", "ÜBER alles"), line(2, "info", "Straße"), line(3, "info", "uber")]);
+        for (text, found) in [("über", vec![1]), ("STRASSE", vec![]), ("straße", vec![2]), ("UBER", vec![3])]
+        {
+            let query = LogQuery { text: text.into(), ..LogQuery::default() };
+            let index = Index::bring_up_to_date(None, &cache, &id, &query, &|| true).expect("reads");
+            assert_eq!(seqs(&index, &cache, &id), found, "{text}");
+        }
     }
 }

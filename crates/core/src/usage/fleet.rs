@@ -161,7 +161,7 @@ impl Session {
         };
         let fetched = crate::logs::count(rows.len());
         let mut dearest = rows;
-        dearest.sort_by(|(_, one, _), (_, other, _)| cost(other).cmp(&cost(one)));
+        dearest.sort_by_key(|(_, totals, _)| std::cmp::Reverse(cost(totals)));
         dearest.truncate(DEAREST);
         let dearest = dearest.into_iter().map(|(id, totals, seen_at)| FleetUsageRow {
             name: self.name_of(&id),

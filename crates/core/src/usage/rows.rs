@@ -260,7 +260,7 @@ mod tests {
 
         #[test]
         fn any_rows_are_read_without_a_panic(row in crate::config::tests::json_value()) {
-            let days = read_days(&[row.clone()]);
+            let days = read_days(std::slice::from_ref(&row));
             let _ = fill(&days, day("2026-01-01"), day("2026-01-09"), day("2026-01-09"));
             let _ = other_keys(&[row]);
         }

@@ -80,7 +80,8 @@ const signed = new Intl.NumberFormat(locale, { style: 'currency', currency: 'USD
 /** For reading; what is less than a cent is not shown as nothing. */
 export function money(amount: bigint, withSign = false): string {
   const value = Number(amount) / Number(ONE);
-  if (withSign) return signed.format(value);
+  // The sign of a number does not part from it at the end of a line; a hyphen would.
+  if (withSign) return signed.format(value).replace('-', '−');
   return value !== 0 && Math.abs(value) < 0.01 ? small.format(value) : dollars.format(value);
 }
 

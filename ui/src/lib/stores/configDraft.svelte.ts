@@ -97,7 +97,8 @@ export class ConfigDraft {
   }
 
   #adopt(view: ConfigView): void {
-    const tree = share(this.base?.tree, readJson(view.document));
+    // A large document takes long to read: not twice.
+    const tree = this.base?.text === view.document ? this.base.tree : share(this.base?.tree, readJson(view.document));
     this.base = { version: view.version.id, tree, text: view.document };
     this.#show(tree, view.document);
   }

@@ -143,10 +143,12 @@ export class Logs {
     this.#pinned = range;
   }
 
-  /** Asks once more. */
+  /** Asks once more, and has the core look at the platform now: after failures it looks ever more seldom by itself. */
   async retry(): Promise<void> {
     this.refusal = null;
     this.#stale = true;
+    // Wanting what is wanted already is the way to say "now".
+    void this.#ipc.watchLogs(this.#id).then(() => this.#ipc.unwatchLogs(this.#id)).catch(() => undefined);
     await this.#fetch();
   }
 

@@ -68,11 +68,12 @@ export class PlatformConfig extends Sending {
     return this.edits.touched.every((field) => agrees(this.edits.tree[field], server[field]));
   }
 
-  /** Where skills are used elsewhere, and what there is to choose from. Without them everything can still be typed. */
+  /** What there is to choose from. Without it everything can still be typed. */
   async loadChoices(): Promise<void> {
-    await Promise.all([this.loadUse(), this.#ipc.getChoices().then((choices) => (this.choices = choices)).catch(() => undefined)]);
+    this.choices = await this.#ipc.getChoices().catch(() => this.choices);
   }
 
+  /** Where skills are used elsewhere. Asked for after this instance was read: it is counted as well. */
   async loadUse(): Promise<void> {
     try {
       this.skillUse = await this.#ipc.getSkillUse();

@@ -77,7 +77,7 @@ const dollars = new Intl.NumberFormat(locale, { style: 'currency', currency: 'US
 function placesFor(number: Decimal, figures: number): number {
   if (number.units === 0n) return 2;
   const zeros = number.places - abs(number.units).toString().length;
-  return Math.min(12, Math.max(2, zeros + figures));
+  return Math.min(12, Math.max(2, Math.min(number.places, zeros + figures)));
 }
 
 /** `$1,284.60`, and `$0.0042` for less than a cent: for reading. Give the exact text on hover. */

@@ -102,7 +102,7 @@ export class OpenEditor {
   }
 
   #spoken = (): Extension => (this.#language === 'json' ? json() : []);
-  #named = (label: string): Extension => EditorView.contentAttributes.of({ 'aria-label': label, 'aria-describedby': 'leave' });
+  #named = (label: string): Extension => EditorView.contentAttributes.of({ 'aria-label': label, 'aria-describedby': 'leave', tabindex: '0' });
 
   #place(): Place {
     const { head } = this.view.state.selection.main;
