@@ -136,7 +136,10 @@ test('what nobody may read is locked, and reading has a purpose and an end', asy
 
   await step('one is opened and read by keyboard', async () => {
     await pressUntil(app, 'Tab', 'a row', () => document.activeElement.matches('table a'));
+    console.log('DEBUG', await app.run(() => [...document.querySelectorAll('[role=dialog],[role=alertdialog],[role=menu]')].map((one) => one.outerHTML.slice(0, 300)).join('\n') + ' active ' + document.activeElement.outerHTML.slice(0,200)));
+    await app.run(() => addEventListener('keydown', (event) => { globalThis.lastKey = `${event.key} ${event.defaultPrevented} ${event.isComposing} ${event.repeat} ${event.ctrlKey} ${event.altKey} ${event.metaKey} ${event.target.outerHTML.slice(0,100)}`; }));
     await app.keys('ArrowDown');
+    console.log('DEBUG', await app.run(() => globalThis.lastKey));
     await app.when('the second row has the keyboard', () => document.activeElement.dataset.index === '1');
     await app.keys('Enter');
     await app.when('its messages are shown', () => document.querySelectorAll('article').length >= 2);

@@ -7,18 +7,23 @@ import { createContext } from 'svelte';
 const TOGETHER = 1_200;
 
 export class Actions {
-  #sources = $state.raw<readonly (() => Action[])[]>([]);
+  /** Plain, with a sign beside it: a screen that goes would read state as it was before the screen that came. */
+  readonly #sources = new Set<() => Action[]>();
+  #changed = $state.raw({});
 
   /** Every act that can be done now; a screen's come after the frame's. */
   get all(): Action[] {
-    return this.#sources.flatMap((make) => make()).filter((action) => action.when?.() ?? true);
+    void this.#changed;
+    return [...this.#sources].flatMap((make) => make()).filter((action) => action.when?.() ?? true);
   }
 
   /** Adds a source of acts; returns what takes it away again. */
   add(make: () => Action[]): () => void {
-    this.#sources = [...this.#sources, make];
+    this.#sources.add(make);
+    this.#changed = {};
     return () => {
-      this.#sources = this.#sources.filter((source) => source !== make);
+      this.#sources.delete(make);
+      this.#changed = {};
     };
   }
 

@@ -20,6 +20,8 @@ type DraftIpc = Pick<Ipc, 'openConfig' | 'renderConfig' | 'getConfigVersion' | '
 
 /** How long a person may go on typing before it is written down, or the raw text is read. */
 const REST = 400;
+/** From so many characters on a document is large. */
+const LARGE = 200_000;
 
 export interface Base { version: number; tree: Json; text: string }
 /** What was typed into a field and is no value yet. */
@@ -83,6 +85,8 @@ export class ConfigDraft {
     try {
       const view = await this.#ipc.openConfig(this.id);
       await this.#kept.read;
+      // Receiving a large document was a task of some length: reading it is another.
+      if (view.document.length > LARGE) await new Promise((done) => setTimeout(done));
       if (asked !== this.#asked) return;
       const isFirst = this.base === null;
       this.view = view;

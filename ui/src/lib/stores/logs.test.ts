@@ -203,6 +203,15 @@ describe('trouble', () => {
     expect(logs.failure).toBeNull();
   });
 
+  it('asked again, the core looks at the platform now, and is wanted as often as before', async () => {
+    const { core, logs } = await open(1);
+    void logs.retry();
+    await core.answer(1);
+    expect([core.watchLogs.mock.calls.length, core.unwatchLogs.mock.calls.length]).toEqual([2, 1]);
+    logs.leave();
+    expect(core.unwatchLogs).toHaveBeenCalledTimes(2);
+  });
+
   it('is not over while the core looks for the first time', async () => {
     const core = new SlowCore();
     let looked: () => void = () => undefined;
