@@ -1,30 +1,19 @@
 /**
- * Every screen and state as a picture from the real window: `target/screenshots/<screen>-<light|dark>-<size>.png`.
- * Belongs here: the list of screens and how to get to each. A screen that is added to the app is added here.
+ * States of the app that no other test goes through, as pictures from the real window: `target/screenshots/screens/`
+ * `<screen>-<light|dark>-<size>.png`. Belongs here: the list of states and how to get to each. The tests of single
+ * surfaces picture theirs themselves.
  */
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeHome, openApp, screenshots, until } from './support/app.js';
+import { pictures } from './support/pictures.js';
 import { startPlatform } from './support/platform.js';
 import { connect, DEMO, fillWizard, startDemo } from './support/steps.js';
 
-const SIZES = [[1280, 800], [900, 600]];
-const THEMES = ['light', 'dark'];
 let count = 0;
 
-/** Pictures one state in both themes and both sizes. The theme is the page's own attribute, as the preference sets it. */
 async function picture(app, screen) {
-  for (const [width, height] of SIZES) {
-    await app.size(width, height);
-    for (const theme of THEMES) {
-      await app.run((wanted) => (document.documentElement.dataset.theme = wanted), theme);
-      await app.still();
-      await app.screenshot(`${screen}-${theme}-${width}x${height}`);
-      count += 1;
-    }
-  }
-  await app.run(() => (document.documentElement.dataset.theme = 'light'));
-  await app.size(...SIZES[0]);
+  count += await pictures(app, `screens/${screen}`);
 }
 
 async function withPlatform(options, body) {
@@ -194,10 +183,8 @@ async function states() {
   });
 }
 
-// Pictures of screens that are no more must not stay; those of other runs may.
-for (const name of existsSync(screenshots) ? readdirSync(screenshots) : []) {
-  if (/-(light|dark)-\d+x\d+\.png$/.test(name)) rmSync(join(screenshots, name));
-}
+// Pictures of states that are no more must not stay.
+rmSync(join(screenshots, 'screens'), { recursive: true, force: true });
 await demo();
 await states();
-console.log(`${count} pictures in ${screenshots}`);
+console.log(`${count} pictures in ${join(screenshots, 'screens')}`);

@@ -3,7 +3,7 @@
 const SIZES = [[1280, 800], [900, 600]];
 const THEMES = ['light', 'dark'];
 
-/** The theme is the page's own attribute, as the preference sets it. Afterwards the window is as it was. */
+/** Returns how many there are. The theme is the page's own attribute, as the preference sets it. Afterwards the window is as it was. */
 export async function pictures(app, screen) {
   for (const [width, height] of SIZES) {
     await app.size(width, height);
@@ -15,4 +15,5 @@ export async function pictures(app, screen) {
   }
   await app.run(() => (document.documentElement.dataset.theme = 'light'));
   await app.size(...SIZES[0]);
+  return SIZES.length * THEMES.length;
 }
