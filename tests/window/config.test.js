@@ -219,6 +219,7 @@ test('form and raw text are one document, and saving it is a path', async (t) =>
     await app.click('radio', 'Form');
     await app.when('it says where the text breaks', () => /Line \d+, column \d+: /.test(document.querySelector('section.pending').innerText));
     assert.equal(await app.run(() => document.querySelector('[data-row]')), null);
+    assert.equal(await app.run(() => document.querySelector('[role=radiogroup] input:checked').value), 'raw', 'what is shown is what is chosen');
     await assertAccessible(app, 'a text that is no JSON');
     await pictures(app, 'config-raw-mistake');
     await app.run(() => document.querySelector('.code-editor .host').shadowRoot.querySelector('.cm-content').focus());
@@ -259,6 +260,21 @@ test('form and raw text are one document, and saving it is a path', async (t) =>
     const after = await world.read();
     assert.deepEqual(after, { ...before, logging: { ...before.logging, level: 'debug', maxFileMb: 75 }, wizard: { ...before.wizard, houseRule: 'quiet after ten' } });
     assert.equal(after.gateway.auth.token, MASK);
+    await app.when('nothing waits to be saved', () => !document.querySelector('section.pending'));
+  });
+
+  await step('going back asks before it takes the place of what was typed since', async () => {
+    await retype(app, await control(app, '/wizard/houseRule'), 'quiet after nine');
+    await app.sees('1 change');
+    await app.click('button', 'Go back to version 1');
+    await app.sees('Restore over your changes?');
+    await assertAccessible(app, 'going back over changes');
+    await app.screenshot('config-go-back-asks');
+    await app.click('button', 'Keep them');
+    await app.when('nothing lies above', () => !document.querySelector('[role=dialog]'));
+    await app.click('button', 'Back');
+    assert.equal(await (await control(app, '/wizard/houseRule')).getValue(), 'quiet after nine');
+    await retype(app, await control(app, '/wizard/houseRule'), 'quiet after ten');
     await app.when('nothing waits to be saved', () => !document.querySelector('section.pending'));
   });
 

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { makeHome, openApp } from './support/app.js';
+import { canSend, review } from './support/edits.js';
 import { focused, tabTo } from './support/keyboard.js';
 import { pictures } from './support/pictures.js';
 import { startPlatform } from './support/platform.js';
@@ -61,11 +62,6 @@ async function open({ id }) {
   await app.find('combobox', 'Primary model');
   await app.when('prices and usage were asked for', () => !document.querySelector('[aria-label="Reading prices and usage"]'));
 }
-async function review() {
-  await app.keys(['Control', 's']);
-  await app.find('heading', 'Model policy for', { exact: false });
-  await app.when('the policy was read again', () => document.querySelector('section.review')?.getAttribute('aria-busy') === 'false');
-}
 async function choose(id) {
   const field = await app.find('combobox', 'Primary model');
   await field.click();
@@ -113,7 +109,7 @@ test('by keyboard alone another model is chosen, and a push that fails is told a
 
   await step('the push fails: it may be stored all the same, and looking tells that the agent has it not', async () => {
     await app.keys(['Control', 's']);
-    await app.when('it can be sent', () => [...document.querySelectorAll('section.review footer button')].at(-1)?.disabled === false);
+    await canSend(app);
     assert.equal(await app.run(() => document.activeElement.id), 'fields-review');
     await assertAccessible(app, 'the review of a policy');
     await pictures(app, 'models-review');
@@ -130,7 +126,7 @@ test('by keyboard alone another model is chosen, and a push that fails is told a
   });
 
   await step('sent again, the agent has it', async () => {
-    await app.when('it can be sent', () => [...document.querySelectorAll('section.review footer button')].at(-1)?.disabled === false);
+    await canSend(app);
     await tabTo(app, 'Send changes');
     await app.keys('Enter');
     await app.sees('Stored, and the agent has it');
@@ -158,7 +154,7 @@ test('the whole policy is sent, with keys this app does not know', async (t) => 
     await fallback.addValue('elsewhere/not-listed');
     await app.keys(['Tab', 'Enter']);
     await (await app.find('button', 'Move elsewhere/not-listed up')).click();
-    await review();
+    await review(app, 'Model policy for');
     await app.click('button', 'Send changes');
     await app.sees('Stored, and the agent has it');
     assert.deepEqual(sent(agent), [{ primary: 'platform/sonnet-large', fallbacks: ['elsewhere/not-listed', 'platform/sonnet-small'], routing: 'latency' }]);
@@ -166,12 +162,12 @@ test('the whole policy is sent, with keys this app does not know', async (t) => 
 
   await step('another change takes the key along; one that is taken out is sent as null', async () => {
     await choose('platform/opus-large');
-    await review();
+    await review(app, 'Model policy for');
     await app.click('button', 'Send changes');
     await app.when('it was sent', () => !document.querySelector('section.review'));
     assert.deepEqual(sent(agent)[1], { primary: 'platform/opus-large', fallbacks: ['elsewhere/not-listed', 'platform/sonnet-small'], routing: 'latency' });
     await app.click('button', 'Remove the setting Routing');
-    await review();
+    await review(app, 'Model policy for');
     await app.click('button', 'Send changes');
     await app.when('it was sent', () => !document.querySelector('section.review'));
     assert.deepEqual(sent(agent)[2], { primary: 'platform/opus-large', fallbacks: ['elsewhere/not-listed', 'platform/sonnet-small'], routing: null });
@@ -179,7 +175,7 @@ test('the whole policy is sent, with keys this app does not know', async (t) => 
 
   await step('stored, but the agent still says otherwise', async () => {
     await choose('platform/sonnet-small');
-    await review();
+    await review(app, 'Model policy for');
     const stale = way.spoil('GET', configOf(agent), { change: (config) => ({ ...config, agents: { ...config.agents, defaults: { ...config.agents.defaults, model: { primary: 'platform/opus-large', fallbacks: [] } } } }) });
     await app.click('button', 'Send changes');
     await app.sees('Stored, but the agent does not have it');
@@ -217,7 +213,7 @@ test('what is not known is said, and what goes wrong keeps the edit', async (t) 
     await pictures(app, 'models-unknown');
     assert.ok(!(await app.run(() => document.body.innerText)).includes('needs a key'), 'a list that is not for keys says nothing about the key');
     await choose('platform/opus-large');
-    await review();
+    await review(app, 'Model policy for');
     await app.sees('Other keys may be lost');
     await pictures(app, 'models-unknown-review');
     await app.click('button', 'Send changes');
@@ -232,7 +228,7 @@ test('what is not known is said, and what goes wrong keeps the edit', async (t) 
     way.spoil('PATCH', policyOf(other), { status: 403, json: { detail: 'Not your instance' } });
     await open(other);
     await choose('platform/opus-large');
-    await review();
+    await review(app, 'Model policy for');
     await app.click('button', 'Send changes');
     await app.sees('The changes were not stored');
     await app.sees('Not your instance');

@@ -13,6 +13,8 @@ const home = makeHome();
 let platform;
 let bare;
 let way;
+/** To the platform that has none of it. */
+let bareWay;
 let app;
 let agent;
 
@@ -20,6 +22,8 @@ before(async () => {
   platform = await startPlatform({ fleet: 12, options: ['--no-failures', '--rate-limit', '600'] });
   bare = await startPlatform({ fleet: 3, speed: 0, options: ['--no-failures', '--no-neighbours'] });
   way = await openWay(platform.url);
+  bareWay = await openWay(bare.url);
+  bareWay.spoil('GET', /^\/v1\/(mcp|billing|recipes|templates|workflow-files|models|alerts)\b/, { status: 404 });
   const { instances } = await platform.ask('/v1/instances');
   agent = instances.find(({ status }) => status === 'running');
   const at = (minutes) => new Date(Date.now() - minutes * 60_000).toISOString();
@@ -36,6 +40,7 @@ before(async () => {
 after(async () => {
   await app?.close();
   await way?.close();
+  await bareWay?.close();
   await platform?.stop();
   await bare?.stop();
   await home.remove();
@@ -79,7 +84,7 @@ test('the bell counts what is active and leads to the instance, by keyboard alon
 
   await step('the worst first, foreign text only as text', async () => {
     await app.when('the bell has counted', () => document.querySelector('.bell .count')?.innerText.includes('3'));
-    assert.equal(await bell(), 'Alerts: 3 active alerts, the worst is critical');
+    assert.equal(await bell(), 'Alerts: 3 active alerts, worst: critical');
     await tabTo(app, await bell(), { back: true });
     await app.keys('Enter');
     await app.sees('The agent does not answer its health check');
@@ -111,7 +116,7 @@ test('the wizard offers what the platform lists, with prices', async (t) => {
     await pictures(app, 'wizard-tiers');
     await app.fill('Region', 'eu-central', 'combobox');
     await app.keys('Tab');
-    await tabTo(app, 'Starter 12.00 EUR / month');
+    await tabTo(app, /^Starter/);
     await app.keys('Enter');
     await next('What');
     await app.when('recipes are offered', () => document.querySelector('ul[aria-label="Suggestions for Recipe"]')?.innerText.includes('Front desk'));
@@ -192,9 +197,9 @@ test('without any of it there is no trace, and everything can be typed', async (
 
   await step('no rights, no bell', async () => {
     await app.goTo('/welcome');
-    await connect(app, bare.url, bare.keys.admin);
+    await connect(app, bareWay.url, bare.keys.admin);
     await app.sees('3 instances');
-    assert.equal(await app.run(() => document.querySelector('#signed-in, .bell')), null);
+    assert.equal(await app.run(() => document.querySelector('#signed-in, .bell')?.outerHTML), null);
     await assertAccessible(app, 'without neighbours');
     await pictures(app, 'bare-fleet');
     await app.goTo('/settings');
@@ -213,7 +218,7 @@ test('without any of it there is no trace, and everything can be typed', async (
     await pictures(app, 'bare-wizard');
     await next('What');
     await next('Who');
-    await tabTo(app, 'Agent name');
+    await tabTo(app, /^Agent name/);
     await app.browser.$('#deploy-agent_name').addValue('Hermit');
     await next('Extras');
     await next('Review');

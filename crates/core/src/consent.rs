@@ -118,6 +118,6 @@ impl Session {
     }
 
     fn keep_consent(&self, id: &InstanceId, view: &ConsentView) {
-        self.cache.write_seen(KIND, id.as_str(), &ConsentView { purged: 0, ..view.clone() }, self.now());
+        self.cache.write_seen(KIND, id.as_str(), view, self.now());
     }
 }

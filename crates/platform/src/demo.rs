@@ -2,11 +2,13 @@
 //! What an agent does later is the provider's.
 
 mod fleet;
+mod listings;
 mod names;
 mod offers;
 mod orders;
 
 pub(crate) use fleet::settle;
+pub(crate) use listings::{MODELS, TEMPLATES, WORKFLOWS};
 pub(crate) use offers::{RECIPES, TIERS};
 pub(crate) use orders::{agent_key_hash, order, public_address};
 

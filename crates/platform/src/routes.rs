@@ -1,6 +1,7 @@
 //! The whole table: which operation is answered by what. Method, route, scope and role come from the contract.
 
 pub(crate) mod admin;
+pub(crate) mod alerts;
 pub(crate) mod chat;
 pub(crate) mod config;
 pub(crate) mod consent;
@@ -30,7 +31,8 @@ use std::sync::Arc;
 
 /// Every route of the platform.
 pub(crate) fn table(platform: Arc<Platform>) -> Router {
-    Table { router: Router::new(), platform }
+    let neighbours = platform.options.neighbours;
+    let table = Table { router: Router::new(), platform }
         .add::<contract::instances::ListInstances>(instances::list)
         .add::<contract::deploys::CreateInstance>(deploys::create)
         .add::<contract::admin::RotateKey>(admin::rotate_key)
@@ -50,10 +52,9 @@ pub(crate) fn table(platform: Arc<Platform>) -> Router {
         .add::<contract::platform_config::PatchPlatformConfig>(platform_config::patch)
         .add::<contract::runtime::GetRuntime>(runtime::get)
         .add::<contract::updates::ApplyUpdates>(updates::apply)
-        .add::<contract::usage::GetUsage>(usage::get)
-        .add::<contract::neighbours::GetKeyContext>(neighbours::key_context)
-        .add::<contract::neighbours::GetTierPricing>(neighbours::tier_pricing)
-        .add::<contract::neighbours::ListRecipes>(neighbours::recipes)
+        .add::<contract::usage::GetUsage>(usage::get);
+    let table = if neighbours { table.add_neighbours() } else { table };
+    table
         .router
         .fallback(async || detail_response(StatusCode::NOT_FOUND, "Not Found"))
         .layer(axum::middleware::map_response(name_the_methods))
@@ -65,6 +66,19 @@ struct Table {
 }
 
 impl Table {
+    /// What a platform may have beside the twenty.
+    fn add_neighbours(self) -> Self {
+        self.add::<contract::neighbours::GetKeyContext>(neighbours::key_context)
+            .add::<contract::neighbours::GetTierPricing>(neighbours::tier_pricing)
+            .add::<contract::neighbours::ListRecipes>(neighbours::recipes)
+            .add::<contract::neighbours::ListTemplates>(neighbours::templates)
+            .add::<contract::neighbours::ListWorkflowFiles>(neighbours::workflow_files)
+            .add::<contract::neighbours::GetModelTiers>(neighbours::model_tiers)
+            .add::<contract::neighbours::GetModelAvailability>(neighbours::model_availability)
+            .add::<contract::neighbours::ListAlerts>(alerts::list)
+            .add::<contract::neighbours::GetAlertSummary>(alerts::summary)
+    }
+
     fn add<E: Endpoint>(self, handler: Handler) -> Self {
         let facts = Arc::new(Facts::of::<E>());
         let method = MethodFilter::try_from(E::METHOD).expect("the contract uses ordinary methods");

@@ -7,6 +7,7 @@ pub(crate) mod instances;
 pub(crate) mod logs;
 pub(crate) mod messages;
 pub(crate) mod settings;
+pub(crate) mod worklists;
 
 pub(crate) use instances::Instance;
 

@@ -5,7 +5,7 @@ use crate::call::{Platform, now};
 use crate::demo;
 use crate::listen::told_to_stop;
 use crate::provider::Outcome;
-use crate::store::{Instance, deploys, instances, logs};
+use crate::store::{Instance, deploys, instances, logs, worklists};
 use rusqlite::Connection;
 use std::sync::Arc;
 use std::time::Duration;
@@ -60,14 +60,14 @@ fn step(platform: &Platform, now: i64) -> rusqlite::Result<Option<i64>> {
         })?;
         platform.counter.created();
     }
-    for instance in store.read(instances::moving)? {
+    for instance in store.read(worklists::moving)? {
         let due = match instance.status.as_str() {
             "deleting" => finish_delete(platform, &instance, now)?,
             _ => advance(platform, instance, now)?,
         };
         next.extend(due);
     }
-    for instance in store.read(instances::keyless)? {
+    for instance in store.read(worklists::keyless)? {
         next.extend(fetch_key(platform, &instance, now)?);
     }
     Ok(next.into_iter().min())

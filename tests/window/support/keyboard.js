@@ -8,10 +8,11 @@ export const focused = (app) => app.run(() => {
   return (at?.getAttribute('aria-label') || by || at?.labels?.[0]?.textContent || at?.innerText || at?.tagName || '').replace(/\s+/g, ' ').trim();
 });
 
-/** Goes on by Tab, or back, until something has the focus. */
+/** Goes on by Tab, or back, until something has the focus: by its name, or by what its name fits. */
 export async function tabTo(app, name, { back = false, most = 80 } = {}) {
   for (let times = 0; times < most; times += 1) {
-    if ((await focused(app)) === name) return;
+    const at = await focused(app);
+    if (name instanceof RegExp ? name.test(at) : at === name) return;
     await app.keys(back ? ['Shift', 'Tab'] : 'Tab');
   }
   assert.fail(`Tab does not lead to “${name}”; it led to “${await focused(app)}”`);

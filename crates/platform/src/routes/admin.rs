@@ -3,7 +3,7 @@
 use super::{instances::begin, logs, reply};
 use crate::call::{Call, now};
 use crate::refusal::{Answer, Refusal};
-use crate::store::{agents, instances};
+use crate::store::{agents, instances, worklists};
 use nineheads_contract::admin::{CleanedUp, KeyRotated};
 
 /// Operation 3.
@@ -20,7 +20,7 @@ pub(crate) fn rotate_key(call: &Call) -> Answer {
 
 /// Operation 5. Each one exactly as a single delete.
 pub(crate) fn cleanup(call: &Call) -> Answer {
-    let dead = call.store().read(|db| instances::dead(db, call.caller.person.tenant))?;
+    let dead = call.store().read(|db| worklists::dead(db, call.caller.person.tenant))?;
     let (mut cleaned, mut errors) = (0, 0);
     for id in dead {
         let found = call.store().read(|db| instances::find(db, id)).map_err(Refusal::from);

@@ -2,10 +2,10 @@
 
 use super::reply;
 use crate::call::Call;
-use crate::demo::{RECIPES, TIERS};
+use crate::demo::{MODELS, RECIPES, TEMPLATES, TIERS, WORKFLOWS};
 use crate::refusal::{Answer, Refusal};
 use axum::http::StatusCode;
-use nineheads_contract::neighbours::{TierPrice, TierPricing};
+use nineheads_contract::neighbours::{TEMPLATE_LIMIT, TierPrice, TierPricing};
 use serde_json::{Value, json};
 
 /// What an hour allows where a minute is limited.
@@ -68,4 +68,68 @@ pub(crate) fn recipes(_: &Call) -> Answer {
         })
         .collect();
     reply(&rows)
+}
+
+/// A page of website templates.
+pub(crate) fn templates(call: &Call) -> Answer {
+    let mut check = call.check();
+    let limit = check.query_int_between("limit", TEMPLATE_LIMIT.into(), (1, 100));
+    let offset = check.query_int_between("offset", 0, (0, i64::MAX));
+    check.finish()?;
+    let [limit, offset] = [limit, offset].map(|number| usize::try_from(number).unwrap_or(usize::MAX));
+    let page = TEMPLATES.iter().skip(offset).take(limit);
+    let rows: Vec<Value> = page
+        .map(|template| {
+            json!({
+                "slug": template.slug,
+                "name": template.name,
+                "description": template.description,
+                "preview_image_url": null,
+                "vertical": template.vertical,
+            })
+        })
+        .collect();
+    reply(&json!({ "templates": rows, "total": TEMPLATES.len() }))
+}
+
+/// The workflow files.
+pub(crate) fn workflow_files(_: &Call) -> Answer {
+    let rows: Vec<Value> = WORKFLOWS
+        .iter()
+        .map(|workflow| {
+            json!({
+                "slug": workflow.slug,
+                "name": workflow.name,
+                "description": workflow.description,
+                "status": "published",
+                "version": workflow.version,
+            })
+        })
+        .collect();
+    reply(&json!({ "workflow_files": rows, "total": WORKFLOWS.len() }))
+}
+
+/// What models cost. The hosted platform wants a bearer token here; this one takes its keys as well.
+pub(crate) fn model_tiers(_: &Call) -> Answer {
+    let rows: Vec<Value> = MODELS
+        .iter()
+        .map(|model| {
+            json!({
+                "id": model.id,
+                "name": model.name,
+                "provider": "platform",
+                "tier": model.tier,
+                "input_cost_per_million": model.input,
+                "output_cost_per_million": model.output,
+            })
+        })
+        .collect();
+    reply(&json!({ "models": rows }))
+}
+
+/// Which of them can be used now.
+pub(crate) fn model_availability(_: &Call) -> Answer {
+    let rows: Vec<Value> =
+        MODELS.iter().map(|model| json!({ "id": model.id, "available": model.available })).collect();
+    reply(&json!({ "models": rows }))
 }

@@ -158,31 +158,6 @@ pub(crate) fn list(
     rows.collect()
 }
 
-/// The instances that a worker has to look at.
-pub(crate) fn moving(db: &Connection) -> rusqlite::Result<Vec<Instance>> {
-    db.prepare_cached(&whole("deleted_at IS NULL AND status IN ('provisioning', 'deleting')"))?
-        .query_map([], read)?
-        .collect()
-}
-
-/// Running instances whose agent's key was taken and that have no other yet.
-pub(crate) fn keyless(db: &Connection) -> rusqlite::Result<Vec<Instance>> {
-    db.prepare_cached(&whole(
-        "key_taken_at IS NOT NULL AND deleted_at IS NULL AND status = 'running' AND agent_key_hash IS NULL",
-    ))?
-    .query_map([], read)?
-    .collect()
-}
-
-/// The dead instances of a tenant.
-pub(crate) fn dead(db: &Connection, tenant: Uuid) -> rusqlite::Result<Vec<Uuid>> {
-    db.prepare_cached(
-        "SELECT id FROM instances WHERE tenant = ?1 AND deleted_at IS NULL AND status IN ('error', 'failed')",
-    )?
-    .query_map([tenant.to_string()], |row| uuid_at(row, 0))?
-    .collect()
-}
-
 /// Writes a new row.
 pub(crate) fn insert(db: &Connection, row: &Instance) -> rusqlite::Result<()> {
     db.prepare_cached(
@@ -338,7 +313,7 @@ pub(crate) fn touch(db: &Connection, id: Uuid, now: i64) -> rusqlite::Result<()>
 }
 
 /// A query for whole rows, each with its agent's.
-fn whole(condition: &str) -> String {
+pub(super) fn whole(condition: &str) -> String {
     let agents = agents::COLUMNS;
     format!(
         "SELECT instances.*, {agents} FROM instances LEFT JOIN agents ON agents.instance_id = instances.id
@@ -346,11 +321,11 @@ fn whole(condition: &str) -> String {
     )
 }
 
-fn uuid_at(row: &Row<'_>, column: usize) -> rusqlite::Result<Uuid> {
+pub(super) fn uuid_at(row: &Row<'_>, column: usize) -> rusqlite::Result<Uuid> {
     Ok(row.get_ref(column)?.as_str().ok().and_then(|text| Uuid::parse_str(text).ok()).unwrap_or_default())
 }
 
-fn read(row: &Row<'_>) -> rusqlite::Result<Instance> {
+pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Instance> {
     let slugs: String = row.get("workflow_slugs")?;
     Ok(Instance {
         id: uuid_at(row, 0)?,

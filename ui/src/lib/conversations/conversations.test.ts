@@ -8,6 +8,7 @@ import { redact, REDACTED, redactValue } from './redact';
 import { roleOf } from './roles';
 import { transcriptRows } from './rows';
 import { matchingMessages, matchingRows } from './search';
+import { toolNames } from './tools';
 
 /** Chance that repeats itself. */
 function dice(seed: number) {
@@ -138,3 +139,8 @@ it('a new day begins with a line, and unknown times begin none', () => {
 });
 it('roles are known by many words, and others stay unknown', () => expect(['Human', 'bot', 'function', 'developer', 'wizard', null].map(roleOf)).toEqual(['user', 'assistant', 'tool', 'system', 'unknown', 'unknown']));
 it('a purpose has three to two hundred characters', () => expect(['', '  ab ', 'abc', '😀'.repeat(200), 'x'.repeat(201)].map(purposeProblem)).toEqual(['short', 'short', null, null, 'long']));
+it('tools are named by what calls them and by what they answered', () => {
+  expect(toolNames([{ id: 'a', function: { name: 'find_order', arguments: '{}' } }, { name: 'send' }, { function: { name: 'find_order' } }])).toEqual(['find_order', 'send']);
+  expect(toolNames([{ type: 'image' }, [{ function: { name: 'look' } }]])).toEqual(['look']);
+  expect([null, 'x', 7, [], [null, { function: null }], { name: '  ' }].map(toolNames)).toEqual([[], [], [], [], [], []]);
+});

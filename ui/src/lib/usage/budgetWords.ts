@@ -1,6 +1,7 @@
 /** Budgets in words, and what a typed amount is. Pure. */
 import type { Budget, BudgetLevel } from '$lib/ipc/bindings';
 import { m } from '$lib/paraglide/messages';
+import { number } from '$lib/text/number';
 import { compare, decimal, money, shortest, type Decimal } from './decimal';
 
 /** The scope of the fleet's budget. */
@@ -49,7 +50,7 @@ export function levelText({ level, share }: Pick<Budget, 'level' | 'share'>): st
 }
 
 /** Whole percent, rounded down: 99.6 % is not yet all of it. */
-export const shareText = (share: number | null): string => (share === null ? m.text_none() : m.usage_percent({ n: String(Math.floor(share * 100 + 1e-9)) }));
+export const shareText = (share: number | null): string => (share === null ? m.text_none() : m.usage_percent({ n: number(Math.floor(share * 100 + 1e-9)) }));
 
 /** `$412.30 of $500.00 this month, 82 %`. */
 export function standing(budget: Budget): string {

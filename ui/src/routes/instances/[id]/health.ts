@@ -10,3 +10,9 @@ export function healthTone(health: string | null): Tone {
     default: return 'unknown';
   }
 }
+
+/** The sign of a health word as it is known now: good news stays green only as long as it is new. */
+export function healthToneNow(health: string | null, isNew: boolean): Tone {
+  const tone = healthTone(health);
+  return tone === 'ok' && !isNew ? 'unknown' : tone;
+}
