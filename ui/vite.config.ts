@@ -41,5 +41,7 @@ export default defineConfig({
   test: {
     environment: 'happy-dom',
     include: ['src/**/*.test.ts'],
+    // Tests that read thousands of random documents take their time on a busy machine; none of them waits for a clock.
+    testTimeout: 60_000,
   },
 });

@@ -187,7 +187,7 @@ impl Session {
     /// Calls an operation for a person, and notes what its outcome says about platform and credential.
     pub(crate) async fn call<E: Endpoint>(&self, endpoint: &E) -> Result<E::Reply, Failure> {
         let result = self.client.send(endpoint).await;
-        self.note_outcome(result.as_ref().map(|_| ()));
+        self.note_call(result.as_ref().err());
         self.note_denied(result.as_ref().err());
         result
     }
@@ -199,9 +199,17 @@ impl Session {
         condition: Condition<'_>,
     ) -> Result<Answer, Failure> {
         let result = self.client.answer(endpoint, condition).await;
-        self.note_outcome(result.as_ref().map(|_| ()));
+        self.note_call(result.as_ref().err());
         self.note_denied(result.as_ref().err());
         result
+    }
+
+    /// One operation that fails over there says nothing of the others: the looks decide whether the platform answers.
+    fn note_call(&self, failure: Option<&Failure>) {
+        match failure {
+            Some(Failure { code: Code::ServerFailed { .. } | Code::Unreadable, .. }) => {}
+            failure => self.note_outcome(failure.map_or(Ok(()), Err)),
+        }
     }
 
     pub(crate) fn note_denied(&self, failure: Option<&Failure>) {
