@@ -133,11 +133,14 @@ export class App {
     }, `there is a ${role} “${name}”`);
   }
 
-  async click(role, name, options) {
-    const element = await this.find(role, name, options);
-    await until(() => element.isEnabled(), `“${name}” can be pressed`);
-    await element.click();
-    return element;
+  /** Finds it and presses it; while it is shut, is drawn anew or has something lying above it, it is found again. */
+  click(role, name, options) {
+    return until(async () => {
+      const element = await this.find(role, name, options);
+      if (!(await element.isEnabled())) return undefined;
+      await element.click();
+      return element;
+    }, `“${name}” can be pressed`);
   }
 
   async fill(name, text, role = 'textbox') {
