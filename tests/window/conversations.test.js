@@ -196,11 +196,12 @@ test('a transcript shows tools and unknown shapes as trees, and leaves the app r
     await app.when('five messages are there', () => document.querySelectorAll('article').length === 5);
     await app.sees('<img src=x onerror=alert(1)>');
     assert.equal(await app.run(() => document.querySelector('article img')), null);
-    for (const summary of await app.browser.$$('article summary')) {
-      await summary.click();
-      // What is unfolded above moves what is below, now and then from under a press.
-      await app.run((one) => { if (!one.parentElement.open) one.click(); }, summary);
-    }
+    // One after the other: what is unfolded above moves, or draws anew, what is below.
+    await app.when('all is unfolded', () => {
+      const [shut] = document.querySelectorAll('article details:not([open]) > summary');
+      shut?.click();
+      return !shut;
+    });
     await app.when('trees are shown', () => document.querySelectorAll('article [role=tree]').length >= 3);
     await app.when('the call is named', () => [...document.querySelectorAll('article summary')].some((one) => one.innerText.includes('find_order')));
     await app.sees('TEA-1');
