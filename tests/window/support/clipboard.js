@@ -1,7 +1,8 @@
 /** What the app has copied, pasted as a person would. */
+import { until } from './app.js';
 
-/** Pastes into a field of its own and returns what came. */
-export async function pasted(app) {
+/** Pastes into a field of its own until what comes is what is waited for: copying takes its time. */
+export async function pasted(app, wanted = /./) {
   const before = await app.run(() => {
     const field = document.createElement('textarea');
     field.id = 'pasted-by-a-test';
@@ -13,8 +14,12 @@ export async function pasted(app) {
     return document.activeElement === field;
   });
   if (!before) throw new Error('the field for pasting could not take the focus');
-  await app.keys(['Control', 'v']);
-  const text = await app.when('something is pasted', () => document.getElementById('pasted-by-a-test').value);
+  const text = await until(async () => {
+    await app.keys(['Control', 'a']);
+    await app.keys(['Control', 'v']);
+    const came = await app.run(() => document.getElementById('pasted-by-a-test').value);
+    return wanted.test(came) && came;
+  }, `${wanted} is pasted`);
   await app.run(() => {
     document.getElementById('pasted-by-a-test').remove();
     window.focusedBeforePaste?.focus();
