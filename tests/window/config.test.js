@@ -5,6 +5,7 @@ import { makeHome, openApp } from './support/app.js';
 import { pictures } from './support/pictures.js';
 import { startPlatform } from './support/platform.js';
 import { assertAccessible, connect } from './support/steps.js';
+import { story } from './support/story.js';
 
 const FLEET = 3;
 const MASK = '__OPENCLAW_REDACTED__';
@@ -29,21 +30,6 @@ async function editing(t, { faults, options = [], key = 'admin' } = {}) {
   world.read = () => platform.ask(`/v1/instances/${world.id}/config`);
   world.write = (part) => platform.ask(`/v1/instances/${world.id}/config`, { method: 'POST', body: part });
   return world;
-}
-
-/** Steps of one story: after one that failed the others say nothing. */
-function story(t, app) {
-  let broken = false;
-  return (name, body) =>
-    t.test(name, async (step) => {
-      if (broken) return step.skip('an earlier step failed');
-      broken = true;
-      await body().catch(async (error) => {
-        await app().screenshot(`failed-${name.replaceAll(/\W+/g, '-')}`).catch(() => undefined);
-        throw error;
-      });
-      broken = false;
-    });
 }
 
 /** The document's own controls, found by their place. */

@@ -5,6 +5,7 @@ import { makeHome, openApp } from './support/app.js';
 import { pictures } from './support/pictures.js';
 import { startPlatform } from './support/platform.js';
 import { assertAccessible, connect } from './support/steps.js';
+import { story } from './support/story.js';
 
 const FLEET = 3;
 
@@ -30,21 +31,6 @@ async function reading(t, { faults, key = 'admin' } = {}) {
   world.consent = (granted) => platform.ask(`/v1/instances/${world.id}/consent`, { method: 'PATCH', body: { consent_debug_access: granted } });
   world.list = () => platform.ask(`/v1/instances/${world.id}/conversations?limit=100`);
   return world;
-}
-
-/** Steps of one story: after one that failed the others say nothing. */
-function story(t, app) {
-  let broken = false;
-  return (name, body) =>
-    t.test(name, async (step) => {
-      if (broken) return step.skip('an earlier step failed');
-      broken = true;
-      await body().catch(async (error) => {
-        await app().screenshot(`failed-${name.replaceAll(/\W+/g, '-')}`).catch(() => undefined);
-        throw error;
-      });
-      broken = false;
-    });
 }
 
 const type = async (app, text) => {
