@@ -168,7 +168,7 @@ impl Console {
         secret: &str,
     ) -> Result<SessionView, Failure> {
         let credential = Credential::new(kind, secret)?;
-        Client::new(base.clone(), credential.clone())?.send(&ListInstances).await?;
+        Client::new(base.clone(), credential.clone(), self.0.options.timeouts)?.send(&ListInstances).await?;
         // A token ends within the hour: it is never kept. A key is, where the keystore takes it.
         let kept = match kind {
             CredentialKind::BearerToken => {
@@ -200,7 +200,7 @@ impl Console {
         credential: Credential,
     ) -> Result<SessionView, Failure> {
         let _one_at_a_time = self.0.switching.lock().await;
-        let client = Client::new(base.clone(), credential.clone())?;
+        let client = Client::new(base.clone(), credential.clone(), self.0.options.timeouts)?;
         if profile.kind == ProfileKind::Platform {
             lock(&self.0.this_run).insert(profile.id.clone(), (base, credential));
         }

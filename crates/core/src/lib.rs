@@ -26,6 +26,7 @@ pub mod fleet;
 pub mod history;
 pub mod instances;
 mod ledger;
+pub mod links;
 pub mod logs;
 pub mod model_policy;
 pub mod models;
@@ -42,6 +43,7 @@ mod updates;
 pub mod usage;
 
 pub use cache::CacheKind;
+pub use client::Timeouts;
 pub use error::{AddressProblem, Code, Failure};
 pub use events::Event;
 pub use fields::Fields;
@@ -79,6 +81,8 @@ pub struct ConsoleOptions {
     pub secrets: Arc<dyn SecretStore>,
     /// How often to look; tests give shorter ones.
     pub intervals: Intervals,
+    /// How long the parts of a request may take.
+    pub timeouts: Timeouts,
     /// The wall clock.
     pub clock: Clock,
 }
@@ -86,7 +90,13 @@ pub struct ConsoleOptions {
 impl ConsoleOptions {
     /// The real clock and the real pace.
     pub fn new(data_folder: PathBuf, secrets: Arc<dyn SecretStore>) -> Self {
-        Self { data_folder, secrets, intervals: Intervals::default(), clock: Arc::new(Utc::now) }
+        Self {
+            data_folder,
+            secrets,
+            intervals: Intervals::default(),
+            timeouts: Timeouts::default(),
+            clock: Arc::new(Utc::now),
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use crate::deploys::journal::Journal;
 use crate::error::{Code, Failure};
 use crate::events::{Event, Events};
 use crate::fleet::Fleet;
-use crate::instances::InstanceView;
+use crate::instances::{InstanceView, Looks};
 use crate::ledger::Ledger;
 use crate::logs::LogState;
 use crate::notebook::Notebook;
@@ -90,6 +90,7 @@ pub(crate) struct Session {
     pub turns: LiveTurns,
     fleet: Mutex<Fleet>,
     pub(crate) instances: Mutex<HashMap<InstanceId, InstanceView>>,
+    pub(crate) looks: Looks,
     pub(crate) logs: Mutex<HashMap<InstanceId, LogState>>,
     /// Somebody looked at a log, with whatever success.
     pub(crate) log_looked: Notify,
@@ -147,6 +148,7 @@ impl Session {
             turns: LiveTurns::default(),
             fleet: Mutex::default(),
             instances: Mutex::default(),
+            looks: Looks::default(),
             logs: Mutex::default(),
             log_looked: Notify::new(),
             deploy_logs: Mutex::default(),
