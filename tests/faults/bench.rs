@@ -7,13 +7,13 @@ use nineheads_core::deploys::{Deploy, DeployState};
 use nineheads_core::fleet::FleetWindow;
 use nineheads_core::polling::PollerState;
 use nineheads_core::secrets::{MemoryStore, SecretStore};
-use nineheads_core::{Code, ConsoleOptions, Event, Failure, Timeouts};
+use nineheads_core::{BootTime, Code, ConsoleOptions, Event, Failure, Timeouts};
 use nineheads_tests::console::Desk;
 use nineheads_tests::misbehaving::{BY_KEY, CREATE, Fault, LIST, Misbehaving};
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Arc, Mutex, Once, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, Once, PoisonError};
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -67,18 +67,30 @@ pub(crate) fn short() -> Timeouts {
     }
 }
 
-/// A wall clock that a test can set.
+/// Both clocks of a computer: the one on the wall, which can be set, and the time since its start, which can not.
 #[derive(Clone, Default)]
-pub(crate) struct WallClock(Arc<AtomicI64>);
+pub(crate) struct Clocks(Arc<(AtomicI64, AtomicI64)>);
 
-impl WallClock {
-    /// Sets it on, or back.
-    pub(crate) fn move_by(&self, by: TimeDelta) {
-        self.0.fetch_add(by.num_milliseconds(), Ordering::SeqCst);
+impl Clocks {
+    /// Somebody sets the clock on the wall.
+    pub(crate) fn set_wall(&self, by: TimeDelta) {
+        self.0.0.fetch_add(by.num_milliseconds(), Ordering::SeqCst);
     }
 
-    fn now(&self) -> DateTime<Utc> {
-        Utc::now() + TimeDelta::milliseconds(self.0.load(Ordering::SeqCst))
+    /// So much time goes by for everybody.
+    pub(crate) fn pass(&self, by: TimeDelta) {
+        self.set_wall(by);
+        self.0.1.fetch_add(by.num_milliseconds(), Ordering::SeqCst);
+    }
+
+    fn wall(&self) -> DateTime<Utc> {
+        Utc::now() + TimeDelta::milliseconds(self.0.0.load(Ordering::SeqCst))
+    }
+
+    fn boot(&self) -> BootTime {
+        static START: LazyLock<std::time::Instant> = LazyLock::new(std::time::Instant::now);
+        let more = Duration::from_millis(self.0.1.load(Ordering::SeqCst).unsigned_abs());
+        BootTime { boot: "this one".into(), since: START.elapsed() + Duration::from_secs(3600) + more }
     }
 }
 
@@ -86,7 +98,7 @@ impl WallClock {
 pub(crate) struct Bench {
     pub(crate) server: Misbehaving,
     pub(crate) desk: Desk,
-    pub(crate) wall: WallClock,
+    pub(crate) clocks: Clocks,
     events: tokio::sync::broadcast::Receiver<Event>,
 }
 
@@ -100,19 +112,21 @@ pub(crate) enum Looks {
 }
 
 /// A desk with short timeouts and a clock that can be set.
-pub(crate) fn desk(looks: Looks, secrets: Arc<dyn SecretStore>) -> (Desk, WallClock) {
+pub(crate) fn desk(looks: Looks, secrets: Arc<dyn SecretStore>) -> (Desk, Clocks) {
     listen();
-    let wall = WallClock::default();
-    let clock = wall.clone();
+    let clocks = Clocks::default();
+    let of_the_desk = clocks.clone();
     let desk = Desk::with(secrets, move |options: &mut ConsoleOptions| {
-        let clock = clock.clone();
-        options.clock = Arc::new(move || clock.now());
+        let (wall, boot) = (of_the_desk.clone(), of_the_desk.clone());
+        options.clock = Arc::new(move || wall.wall());
+        options.boot_clock = Arc::new(move || Some(boot.boot()));
         options.timeouts = short();
+        options.intervals.silence = Duration::from_millis(1500);
         if looks == Looks::Once {
             options.intervals.front = Duration::from_secs(3600);
         }
     });
-    (desk, wall)
+    (desk, clocks)
 }
 
 impl Bench {
@@ -133,14 +147,14 @@ impl Bench {
 
     /// So much time goes by for everybody: on the wall and since the computer was started.
     pub(crate) fn let_time_pass(&self, by: TimeDelta) {
-        self.wall.move_by(by);
+        self.clocks.pass(by);
     }
 
     pub(crate) async fn of(server: Misbehaving, looks: Looks) -> Self {
-        let (desk, wall) = desk(looks, Arc::new(MemoryStore::default()));
+        let (desk, clocks) = desk(looks, Arc::new(MemoryStore::default()));
         desk.connect(&server.url(), KEY).await.expect("the server behaves still");
         let events = desk.console.events();
-        let bench = Self { server, desk, wall, events };
+        let bench = Self { server, desk, clocks, events };
         bench.live().await;
         bench
     }

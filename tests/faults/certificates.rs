@@ -3,8 +3,8 @@
 use crate::bench::{Bench, KEY, Looks, ROWS, code, desk, order};
 use crate::process::{given_folder, in_folder, run_alone};
 use crate::wire::at_another_address;
-use nineheads_core::Code;
 use nineheads_core::secrets::MemoryStore;
+use nineheads_core::{CertificateProblem, Code};
 use nineheads_tests::console::Desk;
 use nineheads_tests::misbehaving::{ANYTHING, Authority, CREATE, Misbehaving, Served};
 use std::sync::Arc;
@@ -36,24 +36,21 @@ pub(crate) async fn trusted_bench() -> Bench {
 
 /// A first connection, then a known profile whose server's certificate went bad, then a create: refused each time, with the
 /// reason, without a byte of a request, and without an endless loop of attempts.
-async fn is_a_hard_stop(server: Misbehaving, problem: &str, at: Option<&str>) {
+async fn is_a_hard_stop(server: Misbehaving, problem: CertificateProblem, at: Option<&str>) {
     let is_it = |code: &Code| {
-        let said = serde_json::to_value(code).expect("a code is JSON");
-        let date = said["at"].as_str().unwrap_or_default();
-        said["type"] == "badCertificate"
-            && said["problem"] == problem
-            && said["host"] == "127.0.0.1"
-            && at.is_none_or(|at| date.starts_with(at))
+        let Code::BadCertificate { problem: found, host, at: date } = code else { return false };
+        let date = date.map(|date| date.to_rfc3339()).unwrap_or_default();
+        *found == problem && host == "127.0.0.1" && at.is_none_or(|at| date.starts_with(at))
     };
     let (fresh, _) = desk(Looks::Often, Arc::new(MemoryStore::default()));
-    let refused = code(fresh.connect(&server.url(), KEY).await);
-    assert!(is_it(&refused), "{refused:?}");
+    let refused = fresh.connect(&server.url(), KEY).await.expect_err("it is refused");
+    assert!(is_it(&refused.code), "{refused:?}");
     assert_eq!(server.connections(), 1, "a person's call is not repeated either");
 
     let desk = at_another_address(Bench::new().await, &server.url()).await;
     let rows = desk.rows_when(|rows| rows.facts.failure.is_some()).await;
-    let refused = rows.facts.failure.expect("it failed").code;
-    assert!(is_it(&refused), "{refused:?}");
+    let refused = rows.facts.failure.expect("it failed");
+    assert!(is_it(&refused.code), "{refused:?}");
     assert_eq!(rows.rows.len(), ROWS as usize, "what is known can still be read");
     let tried = settled(&desk, &server).await;
     assert!(tried <= 4, "a hard stop, no loop: {tried} connections");
@@ -71,21 +68,23 @@ async fn settled(desk: &Desk, server: &Misbehaving) -> usize {
 }
 
 #[tokio::test]
-#[ignore = "until certificate errors are a code of their own"]
 async fn row_05_an_expired_certificate_is_a_hard_stop_that_names_host_and_date() {
     let expired = Authority::new().vouch_between(&["127.0.0.1"], 2019, 2021);
-    is_a_hard_stop(Misbehaving::start_tls(1, &expired).await, "expired", Some("2021-01-01")).await;
+    is_a_hard_stop(
+        Misbehaving::start_tls(1, &expired).await,
+        CertificateProblem::Expired,
+        Some("2021-01-01"),
+    )
+    .await;
 }
 
 #[tokio::test]
-#[ignore = "until certificate errors are a code of their own"]
 async fn row_06_a_certificate_that_vouches_for_itself_is_a_hard_stop() {
     let served = Served::self_signed("127.0.0.1");
-    is_a_hard_stop(Misbehaving::start_tls(1, &served).await, "notTrusted", None).await;
+    is_a_hard_stop(Misbehaving::start_tls(1, &served).await, CertificateProblem::NotTrusted, None).await;
 }
 
 #[test]
-#[ignore = "until certificate errors are a code of their own"]
 fn row_06_a_certificate_of_another_host_is_a_hard_stop() {
     in_a_world_that_trusts("certificates::inner_06_wrong_host");
 }
@@ -94,14 +93,13 @@ fn row_06_a_certificate_of_another_host_is_a_hard_stop() {
 #[ignore = "run by row_06"]
 async fn inner_06_wrong_host() {
     let served = trusted().vouch(&["other.example"]);
-    is_a_hard_stop(Misbehaving::start_tls(1, &served).await, "wrongHost", None).await;
+    is_a_hard_stop(Misbehaving::start_tls(1, &served).await, CertificateProblem::WrongHost, None).await;
 }
 
 #[tokio::test]
-#[ignore = "until certificate errors are a code of their own"]
 async fn row_07_a_proxy_with_an_authority_of_its_own_is_refused_where_nobody_trusts_it() {
     let served = Authority::new().vouch(&["127.0.0.1"]);
-    is_a_hard_stop(Misbehaving::start_tls(1, &served).await, "notTrusted", None).await;
+    is_a_hard_stop(Misbehaving::start_tls(1, &served).await, CertificateProblem::NotTrusted, None).await;
 }
 
 #[test]

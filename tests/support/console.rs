@@ -34,7 +34,9 @@ pub fn quick() -> Intervals {
         front: Duration::from_millis(60),
         visible: Duration::from_millis(60),
         hidden: Duration::from_secs(300),
+        probe: Duration::from_millis(60),
         failing_cap: Duration::from_millis(200),
+        silence: Duration::from_secs(2),
     }
 }
 

@@ -3,23 +3,33 @@
 
 mod answer;
 pub(crate) mod retry;
+pub(crate) mod traffic;
+mod trouble;
 
 use crate::address::BaseUrl;
 use crate::error::{Code, Failure};
 use crate::profiles::CredentialKind;
 pub(crate) use answer::{Answer, failure_of};
 use futures_util::StreamExt;
+use nineheads_contract::neighbours::GetKeyContext;
 use nineheads_contract::{Endpoint, Repeat};
 use reqwest::header::{
     ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, IF_MATCH, IF_NONE_MATCH,
 };
-use retry::Outcome;
+use retry::{Outcome, RetryBudget};
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
+use traffic::Traffic;
+pub(crate) use trouble::NoAnswer;
 
 /// The header of an API key.
 static API_KEY: HeaderName = HeaderName::from_static("x-api-key");
+
+/// Most bytes of an answer, unpacked. Source: the reliability rules, fault 36.
+const READ_CAP: usize = 64 << 20;
+const WRITE_CAP: usize = 1 << 20;
 
 /// How long the parts of a request may take; tests give shorter ones. Source: the reliability rules, faults 4 to 10.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,10 +54,6 @@ impl Default for Timeouts {
         }
     }
 }
-
-/// Most bytes of an answer, unpacked. Source: the reliability rules, fault 36.
-const READ_CAP: usize = 64 << 20;
-const WRITE_CAP: usize = 1 << 20;
 
 /// What a request is signed with.
 #[derive(Clone)]
@@ -103,14 +109,6 @@ pub(crate) enum Condition<'a> {
     IfMatch(&'a str),
 }
 
-/// An attempt without an answer.
-#[derive(Debug, Clone)]
-pub(crate) struct NoAnswer {
-    /// True when not one byte of the request can have left: name, connection or handshake failed.
-    pub never_sent: bool,
-    pub failure: Failure,
-}
-
 /// A reply together with what a poller wants to know about it.
 #[derive(Debug)]
 pub(crate) struct Fetched<T> {
@@ -130,6 +128,10 @@ pub(crate) struct Client {
     timeouts: Timeouts,
     /// Repeats what may be repeated; a poller does not, since it looks again anyway.
     patient: bool,
+    /// What all clients of a profile may repeat.
+    budget: Arc<RetryBudget>,
+    /// What all clients of a profile sent and got.
+    pub traffic: Arc<Traffic>,
 }
 
 impl Client {
@@ -143,7 +145,8 @@ impl Client {
             builder = builder.no_proxy();
         }
         let http = builder.build().map_err(|error| Failure::new(Code::Offline, error.to_string()))?;
-        Ok(Self { http, base, credential, timeouts, patient: true })
+        let (budget, traffic) = (Arc::default(), Arc::default());
+        Ok(Self { http, base, credential, timeouts, patient: true, budget, traffic })
     }
 
     /// The same client for a poller: one attempt a look.
@@ -159,6 +162,13 @@ impl Client {
 
     pub(crate) fn base(&self) -> &BaseUrl {
         &self.base
+    }
+
+    /// Whether the API is there at all: any answer that is no web page says so.
+    pub(crate) async fn is_there(&self) -> bool {
+        let endpoint = GetKeyContext;
+        let asked = self.attempt::<GetKeyContext>(&endpoint.path(), &[], None, Condition::None).await;
+        asked.is_ok_and(|answer| answer.is_of_the_api())
     }
 
     /// Calls an operation and reads its reply; repeats it as its [`Repeat`] allows.
@@ -187,11 +197,12 @@ impl Client {
                 self.attempt::<E>(&endpoint.path(), &endpoint.query(), body.clone(), condition).await;
             let (outcome, retry_after) = match &result {
                 Ok(answer) => (Outcome::Status(answer.status), answer.retry_after(SystemTime::now())),
+                Err(lost) if lost.failure.code != Code::Offline => (Outcome::Hopeless, None),
                 Err(_) => (Outcome::NoAnswer, None),
             };
             let is_get = E::METHOD == reqwest::Method::GET;
             let wait = retry::next_wait(E::REPEAT, is_get, outcome, attempt, retry_after, rand::random());
-            let Some(wait) = wait.filter(|_| self.patient) else {
+            let Some(wait) = wait.filter(|_| self.patient && self.budget.take()) else {
                 return match result {
                     Ok(answer) if answer.is_success() || answer.is_unmodified(condition) => Ok(answer),
                     Ok(answer) => Err(failure_of::<E>(&answer, &self.base)),
@@ -215,7 +226,7 @@ impl Client {
         let response = self.open::<E>(path, query, body, condition, self.timeouts.first_byte).await?;
         let cap = if E::REPEAT == Repeat::WithKey { WRITE_CAP } else { READ_CAP };
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        let body = read_capped(response, cap, self.timeouts.stall).await?;
+        let body = self.read_capped(response, cap).await?;
         Ok(Answer::new(status, &headers, self.redact(body)))
     }
 
@@ -242,7 +253,7 @@ impl Client {
         if status == 200 && !html {
             return Ok(response);
         }
-        let body = read_capped(response, WRITE_CAP, self.timeouts.stall).await.unwrap_or_default();
+        let body = self.read_capped(response, WRITE_CAP).await.unwrap_or_default();
         let answer = Answer::new(status, &headers, self.redact(body));
         Err(StreamRefused::Answered(failure_of::<E>(&answer, &self.base)))
     }
@@ -271,13 +282,39 @@ impl Client {
         if let Some(body) = body {
             request = request.header(CONTENT_TYPE, "application/json").body(body);
         }
-        match tokio::time::timeout(first_byte, request.send()).await {
+        self.budget.note_request();
+        let sent = tokio::time::timeout(first_byte, request.send()).await;
+        self.traffic.note_request(!matches!(&sent, Ok(Ok(response)) if response.status().as_u16() < 500));
+        match sent {
             Ok(Ok(response)) => Ok(response),
-            Ok(Err(error)) => Err(NoAnswer {
-                never_sent: error.is_connect() || error.is_builder(),
-                failure: offline(&error),
-            }),
-            Err(_) => Err(lost(format!("no answer within {} s", first_byte.as_secs()))),
+            Ok(Err(error)) => Err(NoAnswer::read(&error, &self.base)),
+            Err(_) => Err(NoAnswer::lost(format!("no answer within {} s", first_byte.as_secs()))),
+        }
+    }
+
+    /// The whole body, or none of it.
+    async fn read_capped(&self, response: reqwest::Response, cap: usize) -> Result<Vec<u8>, NoAnswer> {
+        let expected = response.content_length().map_or(0, |n| usize::try_from(n).unwrap_or(0));
+        let mut body = Vec::with_capacity(expected.min(cap));
+        let mut stream = response.bytes_stream();
+        loop {
+            match tokio::time::timeout(self.timeouts.stall, stream.next()).await {
+                Ok(None) => return Ok(body),
+                Ok(Some(Ok(piece))) if body.len() + piece.len() <= cap => {
+                    self.traffic.note_bytes(piece.len());
+                    body.extend_from_slice(&piece);
+                }
+                Ok(Some(Ok(_))) => {
+                    return Err(NoAnswer::lost(format!("the answer is longer than {cap} bytes")));
+                }
+                Ok(Some(Err(error))) => {
+                    return Err(NoAnswer { never_sent: false, ..NoAnswer::read(&error, &self.base) });
+                }
+                Err(_) => {
+                    let stall = self.timeouts.stall.as_secs();
+                    return Err(NoAnswer::lost(format!("the answer stalled for {stall} s")));
+                }
+            }
         }
     }
 
@@ -298,34 +335,4 @@ impl Client {
 pub(crate) enum StreamRefused {
     NoAnswer(NoAnswer),
     Answered(Failure),
-}
-
-async fn read_capped(response: reqwest::Response, cap: usize, stall: Duration) -> Result<Vec<u8>, NoAnswer> {
-    let mut body =
-        Vec::with_capacity(response.content_length().map_or(0, |n| usize::try_from(n).unwrap_or(0)).min(cap));
-    let mut stream = response.bytes_stream();
-    loop {
-        match tokio::time::timeout(stall, stream.next()).await {
-            Ok(None) => return Ok(body),
-            Ok(Some(Ok(piece))) if body.len() + piece.len() <= cap => body.extend_from_slice(&piece),
-            Ok(Some(Ok(_))) => return Err(lost(format!("the answer is longer than {cap} bytes"))),
-            Ok(Some(Err(error))) => return Err(NoAnswer { never_sent: false, failure: offline(&error) }),
-            Err(_) => return Err(lost(format!("the answer stalled for {} s", stall.as_secs()))),
-        }
-    }
-}
-
-fn lost(detail: String) -> NoAnswer {
-    NoAnswer { never_sent: false, failure: Failure::new(Code::Offline, detail) }
-}
-
-/// The whole chain of causes, since the outermost says only "error sending request".
-fn offline(error: &reqwest::Error) -> Failure {
-    let mut detail = error.to_string();
-    let mut cause = std::error::Error::source(error);
-    while let Some(inner) = cause {
-        detail = format!("{detail}: {inner}");
-        cause = inner.source();
-    }
-    Failure::new(Code::Offline, detail)
 }

@@ -5,7 +5,7 @@ use crate::cache::Cache;
 use crate::client::{Client, Credential};
 use crate::error::{Code, Failure};
 use crate::events::Event;
-use crate::polling::Poller;
+use crate::polling::{Poller, notice_sleep};
 use crate::profiles::{CredentialKind, CredentialLabel, Kept, Profile, ProfileKind, THIS_COMPUTER};
 use crate::session::{Resource, Session, SessionParts, SessionView, lock};
 use crate::{CacheKind, Console, Current};
@@ -155,6 +155,10 @@ impl Console {
         self.0.profiles.forget(id)
     }
 
+    fn client(&self, base: &BaseUrl, credential: &Credential) -> Result<Client, Failure> {
+        Client::new(base.clone(), credential.clone(), self.0.options.timeouts)
+    }
+
     fn known(&self, id: &str) -> Result<Profile, Failure> {
         let known = self.0.profiles.get(id);
         known.ok_or_else(|| Failure::new(Code::NotFound { message: None }, "no such profile"))
@@ -168,7 +172,7 @@ impl Console {
         secret: &str,
     ) -> Result<SessionView, Failure> {
         let credential = Credential::new(kind, secret)?;
-        Client::new(base.clone(), credential.clone(), self.0.options.timeouts)?.send(&ListInstances).await?;
+        self.client(&base, &credential)?.send(&ListInstances).await?;
         // A token ends within the hour: it is never kept. A key is, where the keystore takes it.
         let kept = match kind {
             CredentialKind::BearerToken => {
@@ -200,7 +204,7 @@ impl Console {
         credential: Credential,
     ) -> Result<SessionView, Failure> {
         let _one_at_a_time = self.0.switching.lock().await;
-        let client = Client::new(base.clone(), credential.clone(), self.0.options.timeouts)?;
+        let client = self.client(&base, &credential)?;
         if profile.kind == ProfileKind::Platform {
             lock(&self.0.this_run).insert(profile.id.clone(), (base, credential));
         }
@@ -209,6 +213,8 @@ impl Console {
             log::warn!("the profile is known for this run only: {failure}");
         }
         let catalog_file = self.catalog_file(&profile.id);
+        let (intervals, surroundings) = (self.0.options.intervals, self.0.surroundings.subscribe());
+        let poller = Poller::new(intervals, surroundings, client.traffic.clone());
         let session = Session::new(SessionParts {
             profile,
             client,
@@ -217,15 +223,18 @@ impl Console {
             ledger: self.0.ledger.clone(),
             notebook: self.0.notebook.clone(),
             catalog_file,
-            poller: Poller::new(self.0.options.intervals, self.0.attention.subscribe()),
+            poller,
             events: self.0.events.clone(),
             clock: self.0.options.clock.clone(),
+            boot_clock: self.0.options.boot_clock.clone(),
+            surroundings: self.0.surroundings.clone(),
         });
         // Deploys first: Deploy is not enabled before what was left open is known.
         if let Err(failure) = session.resume_deploys() {
             log::error!("earlier deploys were not read: {failure}");
         }
         session.start_list();
+        tokio::spawn(notice_sleep(session.clone()));
         self.go_on_watching(&session);
         learn_rights(&session);
         self.set_current(Current::Open(session));

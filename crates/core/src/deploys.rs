@@ -4,22 +4,28 @@
 mod decide;
 mod drive;
 pub(crate) mod journal;
+#[cfg(test)]
+mod model;
 
+use crate::client::{Condition, failure_of};
 use crate::deploys::journal::Confirmed;
 use crate::error::{Code, Failure};
 use crate::events::Event;
 use crate::logs::{LogsView, page};
-use crate::polling::look_again_and_again;
+use crate::polling::{Looked, look_again_and_again};
+use crate::profiles::ProfileKind;
 use crate::session::{Resource, Session, lock};
 use chrono::{DateTime, Utc};
-use nineheads_contract::deploys::{CreateInstance, NewInstance};
+use decide::Sent;
+use drive::{Driver, Now, Step, World, fingerprint_of};
+use nineheads_contract::deploys::{CreateInstance, DeployProgress, NewInstance, PollByKey};
 use nineheads_contract::instances::Status;
 use nineheads_contract::logs::GetLogs;
 use nineheads_contract::{Endpoint, IdempotencyKey, InstanceId};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 use std::sync::Arc;
-use uuid::Uuid;
+use std::time::{Instant, SystemTime};
 
 /// How a deploy stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
@@ -41,6 +47,31 @@ pub enum DeployState {
     Failed,
     /// The platform did not want it.
     Rejected,
+}
+
+impl Deploy {
+    fn confirmed(key: IdempotencyKey, request: NewInstance, at: DateTime<Utc>) -> Self {
+        Self {
+            key,
+            state: DeployState::Intent,
+            request,
+            confirmed_at: at,
+            sent_at: None,
+            settled_at: None,
+            task_id: None,
+            instance_id: None,
+            hostname: None,
+            status: None,
+            provisioning_stage: None,
+            bootstrap_stage: None,
+            bootstrap_seq: None,
+            stages: Vec::new(),
+            log_count: 0,
+            error_message: None,
+            failure: None,
+            typical_seconds: None,
+        }
+    }
 }
 
 impl DeployState {
@@ -138,9 +169,9 @@ impl Session {
     /// [`Code::Storage`] when it can not be written down: then nothing is sent. [`Code::DeployOpen`] while the same
     /// request is still being clarified. What the platform refuses is refused here too, and the form keeps its fields.
     pub(crate) async fn start_deploy(self: &Arc<Self>, request: NewInstance) -> Result<Deploy, Failure> {
+        self.before_write().await?;
         let mut request = tidy(request);
-        request.idempotency_key = None;
-        let fingerprint = serde_json::to_vec(&request).map_err(unwritable)?;
+        let fingerprint = fingerprint_of(&mut request)?;
         let mut confirmed = match self.journal.confirming.try_lock() {
             Ok(confirmed) => confirmed,
             // A click that waited behind the same click is that click.
@@ -152,35 +183,8 @@ impl Session {
                 }
             }
         };
-        if let Some(key) = self.journal.find_open(self.profile_id(), &fingerprint)? {
-            return Err(Failure::new(Code::DeployOpen { key }, "the same request is still being clarified"));
-        }
-        let key = IdempotencyKey(Uuid::new_v4().to_string());
-        request.idempotency_key = Some(key.clone());
-        let body = serde_json::to_vec(&request).map_err(unwritable)?;
-        let deploy = Deploy {
-            key: key.clone(),
-            state: DeployState::Intent,
-            request,
-            confirmed_at: self.now(),
-            sent_at: None,
-            settled_at: None,
-            task_id: None,
-            instance_id: None,
-            hostname: None,
-            status: None,
-            provisioning_stage: None,
-            bootstrap_stage: None,
-            bootstrap_seq: None,
-            stages: Vec::new(),
-            log_count: 0,
-            error_message: None,
-            failure: None,
-            typical_seconds: self.journal.typical_seconds(self.profile_id())?,
-        };
-        self.journal.insert(self.profile_id(), self.journal_base(), &deploy, &body, &fingerprint)?;
+        let key = self.driver().confirm(request)?.key;
         *confirmed = Confirmed { fingerprint, key: Some(key.clone()) };
-        self.announce(Event::DeployChanged { deploy });
         // The first step is taken here, so that a refusal lands on the form; the rest goes on by itself.
         let first = self.step_deploy(&key).await;
         self.note_outcome(first.as_ref().map(|_| ()));
@@ -233,18 +237,11 @@ impl Session {
 
     /// Sends a deploy that never arrived once more: the same key, the same bytes.
     pub(crate) async fn resend_deploy(self: &Arc<Self>, key: &IdempotencyKey) -> Result<Deploy, Failure> {
-        let mut deploy = self.journal.get(key)?;
-        if deploy.state != DeployState::Absent {
-            return Ok(deploy);
+        self.before_write().await?;
+        let deploy = self.driver().want_again(key)?;
+        if !deploy.state.is_settled() {
+            self.drive_deploy(key.clone());
         }
-        deploy.state = DeployState::Intent;
-        deploy.settled_at = None;
-        deploy.failure = None;
-        if !self.journal.update(DeployState::Absent, &deploy)? {
-            return self.journal.get(key);
-        }
-        self.announce(Event::DeployChanged { deploy: deploy.clone() });
-        self.drive_deploy(key.clone());
         Ok(deploy)
     }
 
@@ -277,12 +274,73 @@ impl Session {
         Ok(lock(&self.deploy_logs).get(key).map(|lines| page(lines, from)).unwrap_or_default())
     }
 
+    /// Takes the next step of a deploy.
+    async fn step_deploy(&self, key: &IdempotencyKey) -> Result<Looked, Failure> {
+        let before = self.journal.get(key)?;
+        let started = Instant::now();
+        let Step { deploy, taken, bytes, result } = self.driver().step(key).await?;
+        if !taken && (deploy.status != before.status || deploy.instance_id != before.instance_id) {
+            self.nudge(&Resource::List);
+        }
+        result?;
+        let finished = deploy.state.is_settled() && !taken;
+        Ok(Looked { changing: true, finished, bytes, took: started.elapsed() })
+    }
+
+    fn driver(&self) -> Driver<'_, Self> {
+        // The platform on this computer is always the same, whatever its key of the day.
+        let sender = match self.profile.kind {
+            ProfileKind::ThisComputer => self.profile.id.clone(),
+            ProfileKind::Platform => {
+                format!("{} {}", self.client.base().as_str(), self.client.credential_mark())
+            }
+        };
+        let (profile, base) = (self.profile_id().as_str(), self.journal_base());
+        Driver { journal: &self.journal, world: self, profile, base, sender }
+    }
+
     /// The address that the journal keeps: this computer's port changes with every start.
     fn journal_base(&self) -> String {
         match self.profile.kind {
-            crate::profiles::ProfileKind::ThisComputer => format!("local:{}", self.profile.id),
-            crate::profiles::ProfileKind::Platform => self.client.base().as_str().to_owned(),
+            ProfileKind::ThisComputer => format!("local:{}", self.profile.id),
+            ProfileKind::Platform => self.client.base().as_str().to_owned(),
         }
+    }
+}
+
+impl World for Session {
+    async fn send(&self, body: Vec<u8>) -> Sent {
+        let route = CreateInstance::ROUTE;
+        let sent = self.client.attempt::<CreateInstance>(route, &[], Some(body), Condition::None).await;
+        match sent {
+            Err(lost) if lost.never_sent => Sent::Never(lost.failure),
+            Err(lost) => Sent::Lost(Failure::new(Code::MayHaveArrived, lost.failure.detail)),
+            Ok(answer) if answer.is_success() => match answer.read::<CreateInstance>() {
+                Ok(accepted) => Sent::Answered(accepted),
+                Err(failure) => Sent::Lost(failure),
+            },
+            Ok(answer) => Sent::Refused {
+                status: answer.status,
+                asked_to_wait: answer.retry_after(SystemTime::now()).is_some(),
+                failure: failure_of::<CreateInstance>(&answer, self.client.base()),
+            },
+        }
+    }
+
+    async fn ask(&self, key: &IdempotencyKey) -> Result<(usize, DeployProgress), Failure> {
+        let fetched = self.polls.fetch(&PollByKey { key: key.clone() }).await?;
+        if !fetched.value.logs.is_empty() {
+            lock(&self.deploy_logs).insert(key.clone(), fetched.value.logs.clone());
+        }
+        Ok((fetched.bytes, fetched.value))
+    }
+
+    fn now(&self) -> Now {
+        Now { wall: Self::now(self), boot: self.boot_time() }
+    }
+
+    fn changed(&self, deploy: &Deploy) {
+        self.announce(Event::DeployChanged { deploy: deploy.clone() });
     }
 }
 

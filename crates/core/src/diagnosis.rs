@@ -239,12 +239,14 @@ impl Session {
             false => says(Good, Finding::Connected, base.as_str()),
         };
         match failure {
+            Some(failure @ Failure { code: Code::BadCertificate { .. }, .. }) => {
+                (refuses(Finding::Certificate, failure), says(Skipped, Finding::NotReached, ""))
+            }
             Some(failure) if failure.code == Code::Offline => {
                 // Only the words tell one failed connection from another.
-                let finding = match failure.detail.to_ascii_lowercase() {
-                    detail if detail.contains("certificate") => Finding::Certificate,
-                    detail if detail.contains("no answer within") => Finding::Offline,
-                    _ => Finding::ConnectFailed,
+                let finding = match failure.detail.contains("no answer within") {
+                    true => Finding::Offline,
+                    false => Finding::ConnectFailed,
                 };
                 (refuses(finding, failure), says(Skipped, Finding::NotReached, ""))
             }

@@ -8,7 +8,12 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// One such database; or, where it can not be opened, the reason.
 #[derive(Debug)]
-pub(crate) struct Durable(Result<Mutex<Connection>, Failure>);
+pub(crate) struct Durable {
+    connection: Result<Mutex<Connection>, Failure>,
+    /// Accesses that are still granted; for tests of what a process leaves behind that dies at one.
+    #[cfg(test)]
+    granted: std::sync::atomic::AtomicU32,
+}
 
 impl Durable {
     /// Opens or makes the file. `schema` may be run again and again.
@@ -17,13 +22,37 @@ impl Durable {
         if let Err(failure) = &connection {
             log::error!("{} can not be opened: {failure}", file.display());
         }
-        Self(connection.map(Mutex::new))
+        Self {
+            connection: connection.map(Mutex::new),
+            #[cfg(test)]
+            granted: u32::MAX.into(),
+        }
+    }
+
+    #[cfg(test)]
+    pub(crate) fn die_at(&self, access: Option<u32>) {
+        self.granted.store(access.unwrap_or(u32::MAX), std::sync::atomic::Ordering::Relaxed);
+    }
+
+    #[cfg(test)]
+    fn is_dead(&self) -> bool {
+        use std::sync::atomic::Ordering::Relaxed;
+        self.granted
+            .fetch_update(Relaxed, Relaxed, |granted| match granted {
+                u32::MAX => Some(u32::MAX),
+                granted => granted.checked_sub(1),
+            })
+            .is_err()
     }
 
     /// # Errors
     /// [`Code::Storage`](crate::Code::Storage): why the file could not be opened.
     pub(crate) fn lock(&self) -> Result<MutexGuard<'_, Connection>, Failure> {
-        match &self.0 {
+        #[cfg(test)]
+        if self.is_dead() {
+            return Err(Failure::new(crate::Code::Storage, "the process has died"));
+        }
+        match &self.connection {
             Ok(connection) => Ok(connection.lock().unwrap_or_else(PoisonError::into_inner)),
             Err(failure) => Err(failure.clone()),
         }

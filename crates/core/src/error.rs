@@ -1,6 +1,7 @@
 //! What can go wrong, as a closed set of codes that a screen acts on. The sentence for the person is the screen's
 //! (it is translated); `detail` is the technical part, for a log line and for "show details". Nobody matches on it.
 
+use chrono::{DateTime, Utc};
 use nineheads_contract::{FieldProblem, IdempotencyKey};
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -21,6 +22,15 @@ pub struct Failure {
 pub enum Code {
     /// No server answered.
     Offline,
+    /// The server's certificate does not hold. Nothing was sent, and nothing is tried again by itself.
+    BadCertificate {
+        /// What is wrong with it.
+        problem: CertificateProblem,
+        /// Whose it should be.
+        host: String,
+        /// When it ended, or begins to hold.
+        at: Option<DateTime<Utc>>,
+    },
     /// Something answered that is not the Instances API: a captive portal, a redirect, a wrong base URL.
     NotOurApi {
         /// Where a redirect pointed to, without its query.
@@ -102,6 +112,22 @@ pub enum AddressProblem {
     Query,
 }
 
+/// What is wrong with a certificate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum CertificateProblem {
+    /// Its time is over; or this computer's clock is wrong.
+    Expired,
+    /// Its time has not come; or this computer's clock is wrong.
+    NotYetValid,
+    /// It is another host's.
+    WrongHost,
+    /// This computer trusts nobody who vouches for it.
+    NotTrusted,
+    /// Something else.
+    Other,
+}
+
 impl Failure {
     /// A failure with its technical part.
     pub fn new(code: Code, detail: impl Into<String>) -> Self {
@@ -117,11 +143,19 @@ impl Failure {
         matches!(
             self.code,
             Code::Offline
+                | Code::BadCertificate { .. }
                 | Code::NotOurApi { .. }
                 | Code::ServerFailed { .. }
                 | Code::Unreadable
                 | Code::TooManyRequests { .. }
         )
+    }
+}
+
+impl Failure {
+    /// Whether nothing gets through to the platform: no request has a chance until a look did.
+    pub(crate) fn is_unreachable(&self) -> bool {
+        matches!(self.code, Code::Offline | Code::BadCertificate { .. } | Code::NotOurApi { .. })
     }
 }
 

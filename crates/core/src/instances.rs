@@ -361,7 +361,10 @@ impl Session {
 
 /// Whether a failure of one thing says something about the whole platform.
 fn is_everywhere(failure: &Failure) -> bool {
-    matches!(failure.code, Code::Offline | Code::CredentialRefused | Code::TooManyRequests { .. })
+    matches!(
+        failure.code,
+        Code::Offline | Code::BadCertificate { .. } | Code::CredentialRefused | Code::TooManyRequests { .. }
+    )
 }
 
 fn cached<T: serde::de::DeserializeOwned>(cache: &Cache, kind: &str, id: &InstanceId) -> Option<Seen<T>> {

@@ -6,6 +6,7 @@
 mod address;
 pub mod admin;
 pub mod alerts;
+mod boot;
 mod cache;
 mod catalog;
 pub mod chat;
@@ -42,9 +43,11 @@ pub mod session;
 mod updates;
 pub mod usage;
 
+pub use boot::{BootClock, BootTime};
 pub use cache::CacheKind;
 pub use client::Timeouts;
-pub use error::{AddressProblem, Code, Failure};
+pub use client::traffic::TrafficMinute;
+pub use error::{AddressProblem, CertificateProblem, Code, Failure};
 pub use events::Event;
 pub use fields::Fields;
 pub use nineheads_contract as contract;
@@ -64,7 +67,7 @@ use nineheads_contract::deploys::NewInstance;
 use nineheads_contract::instances::Deleted;
 use nineheads_contract::{IdempotencyKey, InstanceId};
 use notebook::Notebook;
-use polling::{Attention, Intervals, PollerView};
+use polling::{Attention, Intervals, PollerView, Surroundings};
 use profiles::{Profile, ProfileId, Profiles};
 use secrets::{SecretStore, Vault};
 use session::{Clock, Resource, Session};
@@ -85,6 +88,8 @@ pub struct ConsoleOptions {
     pub timeouts: Timeouts,
     /// The wall clock.
     pub clock: Clock,
+    /// The time since the computer was started.
+    pub boot_clock: BootClock,
 }
 
 impl ConsoleOptions {
@@ -96,6 +101,7 @@ impl ConsoleOptions {
             intervals: Intervals::default(),
             timeouts: Timeouts::default(),
             clock: Arc::new(Utc::now),
+            boot_clock: Arc::new(boot::now),
         }
     }
 }
@@ -112,7 +118,7 @@ struct Inner {
     ledger: Arc<Ledger>,
     notebook: Arc<Notebook>,
     events: Events,
-    attention: watch::Sender<Attention>,
+    surroundings: watch::Sender<Surroundings>,
     /// Credentials of this run, by profile: switching away and back asks for nothing.
     this_run: Mutex<HashMap<ProfileId, (BaseUrl, Credential)>>,
     session: RwLock<Current>,
@@ -141,7 +147,7 @@ impl Console {
         let journal = Arc::new(Journal::open(&options.data_folder.join("journal.db")));
         let ledger = Arc::new(Ledger::open(&options.data_folder.join("ledger.db")));
         let notebook = Arc::new(Notebook::open(&options.data_folder.join("notebook.db")));
-        let (attention, _) = watch::channel(Attention::Front);
+        let surroundings = watch::Sender::new(Surroundings::default());
         Ok(Self(Arc::new(Inner {
             options,
             vault,
@@ -150,7 +156,7 @@ impl Console {
             ledger,
             notebook,
             events: Events::new(),
-            attention,
+            surroundings,
             this_run: Mutex::default(),
             session: RwLock::default(),
             switching: tokio::sync::Mutex::default(),
@@ -194,7 +200,31 @@ impl Console {
 
     /// How much the window is looked at.
     pub fn set_attention(&self, attention: Attention) {
-        self.0.attention.send_replace(attention);
+        self.0
+            .surroundings
+            .send_if_modified(|around| std::mem::replace(&mut around.attention, attention) != attention);
+    }
+
+    /// Whether the computer runs on its battery.
+    pub fn set_on_battery(&self, on_battery: bool) {
+        self.0
+            .surroundings
+            .send_if_modified(|around| std::mem::replace(&mut around.on_battery, on_battery) != on_battery);
+    }
+
+    /// The system says that the network is there again, or gone. What is on this computer itself needs none.
+    pub fn set_network(&self, there: bool) {
+        let Ok(session) = self.session() else { return };
+        match there {
+            true => session.wake(),
+            false if session.client.base().is_loopback() => {}
+            false => session.note_no_network(),
+        }
+    }
+
+    /// What the open profile sent and got in the last hour, minute by minute, oldest first.
+    pub fn traffic(&self) -> Vec<TrafficMinute> {
+        self.session().map(|session| session.client.traffic.last_hour()).unwrap_or_default()
     }
 
     /// Starts looking at an instance; answers at once with what is known.

@@ -1,26 +1,29 @@
 //! Who looks when: one loop a resource, all of them behind one token bucket, and what the screen is told about it.
 //! What a look does is the noun's own business (`instances`, `logs`, `deploys`).
 
+mod bucket;
+mod looking;
 pub(crate) mod pace;
+mod quiet;
 
+use crate::client::traffic::Traffic;
 use crate::error::{Code, Failure};
 use crate::events::Event;
-use crate::session::Session;
+use crate::session::{Resource, Session};
+use bucket::Bucket;
 use chrono::{DateTime, TimeDelta, Utc};
+pub(crate) use looking::{look_again_and_again, notice_sleep};
 pub use pace::{Attention, Intervals};
-use pace::{Situation, interval, spread};
+use quiet::Quiet;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
-use tokio::sync::{Notify, watch};
+use tokio::sync::watch;
 use tokio::time::Instant;
 
-/// Looks a second that all loops of a profile share, and how many may come at once.
-const RATE: f64 = 5.0;
-const BURST: f64 = 10.0;
-/// After waking or coming to the front, one refresh within this time.
-const WAKE_SPREAD: Duration = Duration::from_secs(5);
+/// How long to wait where the platform asks for it without a time.
+const UNNAMED_WAIT: u32 = 30;
 
 /// What the poller does now.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
@@ -70,86 +73,138 @@ pub(crate) struct Looked {
     pub took: Duration,
 }
 
+/// What is around the app, as far as the pace depends on it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Surroundings {
+    pub attention: Attention,
+    /// The computer runs on its battery.
+    pub on_battery: bool,
+    /// How often it woke up or got its network back.
+    pub woken: u32,
+}
+
 /// The state that all loops of a session share.
 #[derive(Debug)]
 pub(crate) struct Poller {
     intervals: Intervals,
-    attention: watch::Receiver<Attention>,
+    surroundings: watch::Receiver<Surroundings>,
+    traffic: Arc<Traffic>,
     bucket: Mutex<Bucket>,
-    quiet_until: Mutex<Option<Instant>>,
+    quiet: Quiet,
     view: Mutex<PollerView>,
+    /// False while nothing gets through to the platform.
+    reachable: watch::Sender<bool>,
 }
 
 impl Poller {
-    pub(crate) fn new(intervals: Intervals, attention: watch::Receiver<Attention>) -> Self {
-        let bucket = Mutex::new(Bucket { tokens: BURST, filled_at: Instant::now() });
-        Self { intervals, attention, bucket, quiet_until: Mutex::default(), view: Mutex::default() }
+    pub(crate) fn new(
+        intervals: Intervals,
+        surroundings: watch::Receiver<Surroundings>,
+        traffic: Arc<Traffic>,
+    ) -> Self {
+        Self {
+            intervals,
+            surroundings,
+            traffic,
+            bucket: Mutex::default(),
+            quiet: Quiet::default(),
+            view: Mutex::default(),
+            reachable: watch::Sender::new(true),
+        }
     }
 
     pub(crate) fn view(&self) -> PollerView {
         lock(&self.view).clone()
     }
 
-    /// Waits for a turn: the platform's wish first, then the shared bucket.
-    pub(crate) async fn wait_for_turn(&self) {
-        loop {
-            let quiet = lock(&self.quiet_until).filter(|until| *until > Instant::now());
-            let Some(until) = quiet.or_else(|| lock(&self.bucket).take(Instant::now())) else { return };
-            tokio::time::sleep_until(until).await;
+    /// How long nobody answers before that is called silence.
+    pub(crate) fn silence(&self) -> Duration {
+        self.intervals.silence
+    }
+}
+
+/// What the end of a call says of the platform; none when it says nothing. The list decides whether the platform
+/// works, since one operation that fails says nothing of the others.
+fn state_after(
+    before: &PollerState,
+    outcome: Result<(), &Failure>,
+    by_list: bool,
+    now: DateTime<Utc>,
+) -> Option<PollerState> {
+    match (outcome, before) {
+        (Err(Failure { code: Code::CredentialRefused, .. }), _) => Some(PollerState::Refused),
+        (Err(Failure { code: Code::TooManyRequests { retry_after_seconds }, .. }), _) => {
+            let wait = retry_after_seconds.unwrap_or(UNNAMED_WAIT);
+            Some(PollerState::Waiting { until: now + TimeDelta::seconds(i64::from(wait)) })
         }
+        // Nothing of the platform is known from this computer's own troubles.
+        (Err(Failure { code: Code::Storage | Code::Keystore, .. }), _) => None,
+        (Err(failure), before) if failure.is_outage() || failure.code == Code::MayHaveArrived => {
+            let since = match before {
+                PollerState::Offline { since, .. } => *since,
+                _ => now,
+            };
+            by_list.then(|| PollerState::Offline { since, failure: failure.clone() })
+        }
+        // That something else works is no answer to what the list asks.
+        (_, PollerState::Offline { failure, .. }) if !by_list && !failure.is_unreachable() => None,
+        // Refusals of one operation are answers all the same.
+        _ => Some(PollerState::Live),
     }
 }
 
 impl Session {
-    /// Notes how a call ended, whoever made it: the status line, the wish to wait, a refused credential.
+    /// Notes how a call ended: the status line, the wish to wait, a refused credential.
     pub(crate) fn note_outcome(&self, outcome: Result<(), &Failure>) {
+        self.note(outcome, false);
+    }
+
+    /// See [`Session::note_outcome`]; `by_list` when it was the list's own look.
+    fn note(&self, outcome: Result<(), &Failure>, by_list: bool) {
         if self.is_refused() || self.is_closed() {
             return;
         }
+        if !matches!(outcome, Err(Failure { code: Code::TooManyRequests { .. }, .. })) {
+            self.poller.quiet.settle();
+        }
         let now = self.now();
         let before = self.poller.view();
-        let mut view = before.clone();
-        match outcome {
-            Ok(()) => {
-                view.state = PollerState::Live;
-                view.last_answer_at = Some(now);
+        let Some(state) = state_after(&before.state, outcome, by_list, now) else {
+            if outcome.is_err_and(|failure| failure.is_outage() || failure.code == Code::MayHaveArrived) {
+                // Is it this one call, or everything?
+                self.nudge(&Resource::List);
             }
-            Err(failure) => match &failure.code {
-                Code::CredentialRefused => view.state = PollerState::Refused,
-                Code::TooManyRequests { retry_after_seconds } => {
-                    let wait = retry_after_seconds.unwrap_or(30);
-                    let until = Instant::now() + Duration::from_secs(u64::from(wait));
-                    let mut quiet = lock(&self.poller.quiet_until);
-                    *quiet = quiet.max(Some(until));
-                    drop(quiet);
-                    view.state = PollerState::Waiting { until: now + TimeDelta::seconds(i64::from(wait)) };
-                }
-                // Nothing of the platform is known from this computer's own troubles.
-                Code::Storage | Code::Keystore => {}
-                _ if failure.is_outage() || failure.code == Code::MayHaveArrived => {
-                    let since = match before.state {
-                        PollerState::Offline { since, .. } => since,
-                        _ => now,
-                    };
-                    view.state = PollerState::Offline { since, failure: failure.clone() };
-                }
-                // Refusals of one operation are answers all the same.
-                _ => {
-                    view.state = PollerState::Live;
-                    view.last_answer_at = Some(now);
-                }
-            },
+            return;
+        };
+        if let PollerState::Waiting { until } = &state {
+            self.poller.quiet.ask(Instant::now() + (*until - now).to_std().unwrap_or_default());
         }
-        self.tell_view(before, view);
-        if let Err(Failure { code: Code::CredentialRefused, .. }) = outcome {
+        let reachable = !matches!(&state, PollerState::Offline { failure, .. } if failure.is_unreachable());
+        self.poller.reachable.send_replace(reachable);
+        let refused = state == PollerState::Refused;
+        let last_answer_at = if state == PollerState::Live { Some(now) } else { before.last_answer_at };
+        self.tell_view(before.clone(), PollerView { state, last_answer_at, ..before });
+        if refused {
             self.refuse();
         }
     }
 
-    fn note_next_look(&self, wait: Duration) {
+    /// Nobody has answered for so long: whoever waits for it should know.
+    pub(crate) fn note_silence(&self, silence: Duration) {
+        let detail = format!("no answer for {} s", silence.as_secs_f32());
+        self.note(Err(&Failure::new(Code::Offline, detail)), true);
+    }
+
+    /// The system says that there is no network: true before any request has failed.
+    pub(crate) fn note_no_network(&self) {
+        self.note(Err(&Failure::new(Code::Offline, "the system has no network")), true);
+    }
+
+    fn note_next_look(&self, wait: Option<Duration>) {
         let before = self.poller.view();
-        let next = TimeDelta::from_std(wait).ok().map(|wait| self.now() + wait);
-        self.tell_view(before.clone(), PollerView { next_look_at: next, ..before });
+        let wait = wait.and_then(|wait| TimeDelta::from_std(wait).ok());
+        let next_look_at = wait.map(|wait| self.now() + wait);
+        self.tell_view(before.clone(), PollerView { next_look_at, ..before });
     }
 
     fn tell_view(&self, before: PollerView, view: PollerView) {
@@ -157,88 +212,6 @@ impl Session {
             *lock(&self.poller.view) = view.clone();
             self.announce(Event::PollerChanged { poller: view });
         }
-    }
-}
-
-/// Looks again and again until the look says that it is finished or the credential is refused.
-/// `nudge` asks for a look now. `is_list` marks the loop whose next look the status line shows.
-pub(crate) async fn look_again_and_again<F, W>(
-    session: Arc<Session>,
-    nudge: Arc<Notify>,
-    is_list: bool,
-    mut look: F,
-) where
-    F: FnMut(Arc<Session>) -> W + Send,
-    W: Future<Output = Result<Looked, Failure>> + Send,
-{
-    let mut now = Situation { loopback: session.client.base().is_loopback(), ..Situation::default() };
-    loop {
-        session.poller.wait_for_turn().await;
-        if session.is_refused() || session.is_closed() {
-            return;
-        }
-        let result = look(session.clone()).await;
-        session.note_outcome(result.as_ref().map(|_| ()));
-        match result {
-            Ok(Looked { finished: true, .. }) => return,
-            Ok(looked) => {
-                now.failures = 0;
-                now.changing_for = if looked.changing { now.changing_for + 1 } else { 0 };
-                now.bytes_last = looked.bytes;
-                now.round_trip = looked.took;
-            }
-            Err(_) => now.failures += 1,
-        }
-        if session.is_refused() {
-            return;
-        }
-        wait_for_next(&session, &nudge, is_list, &mut now).await;
-    }
-}
-
-/// Sleeps as long as the pace says, shorter when nudged, and anew when the attention changes.
-async fn wait_for_next(session: &Session, nudge: &Notify, is_list: bool, now: &mut Situation) {
-    let looked_at = Instant::now();
-    let jitter = rand::random();
-    let mut attention = session.poller.attention.clone();
-    let mut at_the_latest = None;
-    loop {
-        let seen = *attention.borrow_and_update();
-        if seen == Attention::Front && now.attention != Attention::Front {
-            at_the_latest = Some(Instant::now() + WAKE_SPREAD.mul_f64(rand::random()));
-        }
-        now.attention = seen;
-        let due = looked_at + spread(interval(&session.poller.intervals, *now), jitter);
-        let due = at_the_latest.map_or(due, |latest| due.min(latest));
-        if is_list {
-            session.note_next_look(due.saturating_duration_since(Instant::now()));
-        }
-        tokio::select! {
-            () = tokio::time::sleep_until(due) => return,
-            () = nudge.notified() => return,
-            changed = attention.changed() => if changed.is_err() { return },
-        }
-    }
-}
-
-/// A token bucket.
-#[derive(Debug)]
-struct Bucket {
-    tokens: f64,
-    filled_at: Instant,
-}
-
-impl Bucket {
-    /// Takes a token, or says when to come back.
-    fn take(&mut self, now: Instant) -> Option<Instant> {
-        let passed = now.saturating_duration_since(self.filled_at).as_secs_f64();
-        self.tokens = (self.tokens + passed * RATE).min(BURST);
-        self.filled_at = now;
-        if self.tokens >= 1.0 {
-            self.tokens -= 1.0;
-            return None;
-        }
-        Some(now + Duration::from_secs_f64((1.0 - self.tokens) / RATE))
     }
 }
 
@@ -252,8 +225,8 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn all_loops_together_look_five_times_a_second_after_a_burst_of_ten() {
-        let (_keep, attention) = watch::channel(Attention::Front);
-        let poller = Poller::new(Intervals::default(), attention);
+        let (_keep, surroundings) = watch::channel(Surroundings::default());
+        let poller = Poller::new(Intervals::default(), surroundings, Arc::default());
         let started = Instant::now();
         for _ in 0..10 {
             poller.wait_for_turn().await;
@@ -264,5 +237,35 @@ mod tests {
         }
         let took = started.elapsed().as_secs_f64();
         assert!((9.9..10.2).contains(&took), "{took}");
+    }
+
+    fn offline(code: Code) -> PollerState {
+        PollerState::Offline { since: DateTime::UNIX_EPOCH, failure: Failure::new(code, "") }
+    }
+
+    #[test]
+    fn the_list_decides_whether_the_platform_is_there() {
+        let now = Utc::now();
+        let lost = Failure::new(Code::Offline, "");
+        let broken = Failure::new(Code::ServerFailed { status: 500, message: None }, "");
+        let after = |before: &PollerState, outcome, by_list| state_after(before, outcome, by_list, now);
+        for failure in [&lost, &broken] {
+            assert_eq!(after(&PollerState::Live, Err(failure), false), None, "one call says nothing");
+            let state = after(&PollerState::Live, Err(failure), true).expect("the list says it");
+            assert_eq!(state, PollerState::Offline { since: now, failure: failure.clone() });
+        }
+        let since_long = after(&offline(Code::Offline), Err(&lost), true).expect("still");
+        assert!(matches!(since_long, PollerState::Offline { since, .. } if since == DateTime::UNIX_EPOCH));
+        assert_eq!(after(&offline(Code::Offline), Ok(()), false), Some(PollerState::Live));
+        assert_eq!(after(&offline(Code::Unreadable), Ok(()), false), None, "the list is still unreadable");
+        assert_eq!(after(&offline(Code::Unreadable), Ok(()), true), Some(PollerState::Live));
+    }
+
+    #[test]
+    fn this_computers_own_troubles_say_nothing_of_the_platform() {
+        for code in [Code::Storage, Code::Keystore] {
+            let failure = Failure::new(code, "");
+            assert_eq!(state_after(&PollerState::Live, Err(&failure), true, Utc::now()), None);
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! One open profile: its client, its cache, its loops. A profile switch swaps the whole session, and what the old one
 //! still had on the way is dropped with it.
 
+use crate::boot::{BootClock, BootTime};
 use crate::cache::Cache;
 use crate::chat::LiveTurns;
 use crate::client::{Answer, Client, Condition};
@@ -13,7 +14,7 @@ use crate::instances::{InstanceView, Looks};
 use crate::ledger::Ledger;
 use crate::logs::LogState;
 use crate::notebook::Notebook;
-use crate::polling::Poller;
+use crate::polling::{Poller, PollerState, Surroundings};
 use crate::profiles::{Profile, ProfileId};
 use crate::usage::FleetUsage;
 use chrono::{DateTime, Utc};
@@ -26,7 +27,8 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use tokio::sync::Notify;
+use std::time::Duration;
+use tokio::sync::{Notify, watch};
 use tokio::task::AbortHandle;
 
 /// Tells the time; tests give their own.
@@ -105,6 +107,8 @@ pub(crate) struct Session {
     refused: AtomicBool,
     events: Events,
     clock: Clock,
+    boot_clock: BootClock,
+    surroundings: watch::Sender<Surroundings>,
 }
 
 /// What a session is made of.
@@ -119,6 +123,8 @@ pub(crate) struct SessionParts {
     pub poller: Poller,
     pub events: Events,
     pub clock: Clock,
+    pub boot_clock: BootClock,
+    pub surroundings: watch::Sender<Surroundings>,
 }
 
 impl Session {
@@ -134,6 +140,8 @@ impl Session {
             poller,
             events,
             clock,
+            boot_clock,
+            surroundings,
         } = parts;
         Arc::new(Self {
             profile,
@@ -160,11 +168,23 @@ impl Session {
             refused: AtomicBool::new(false),
             events,
             clock,
+            boot_clock,
+            surroundings,
         })
     }
 
     pub(crate) fn now(&self) -> DateTime<Utc> {
         (self.clock)()
+    }
+
+    /// See [`BootTime`].
+    pub(crate) fn boot_time(&self) -> Option<BootTime> {
+        (self.boot_clock)()
+    }
+
+    /// The computer slept or got its network back: everything is looked at once, soon.
+    pub(crate) fn wake(&self) {
+        self.surroundings.send_modify(|around| around.woken = around.woken.wrapping_add(1));
     }
 
     /// Announces; what a closed session still finds out is of no interest to the next one's screens.
@@ -188,30 +208,58 @@ impl Session {
 
     /// Calls an operation for a person, and notes what its outcome says about platform and credential.
     pub(crate) async fn call<E: Endpoint>(&self, endpoint: &E) -> Result<E::Reply, Failure> {
-        let result = self.client.send(endpoint).await;
-        self.note_call(result.as_ref().err());
-        self.note_denied(result.as_ref().err());
-        result
+        self.call_with(endpoint, Condition::None).await?.read::<E>()
     }
 
-    /// As [`Session::call`], under a condition.
+    /// As [`Session::call`], under a condition, unread.
     pub(crate) async fn call_with<E: Endpoint>(
         &self,
         endpoint: &E,
         condition: Condition<'_>,
     ) -> Result<Answer, Failure> {
-        let result = self.client.answer(endpoint, condition).await;
-        self.note_call(result.as_ref().err());
+        if !E::METHOD.is_safe() {
+            self.before_write().await?;
+        }
+        let result = self.notice_silence(self.client.answer(endpoint, condition)).await;
+        self.note_outcome(result.as_ref().map(drop));
         self.note_denied(result.as_ref().err());
         result
     }
 
-    /// One operation that fails over there says nothing of the others: the looks decide whether the platform answers.
-    fn note_call(&self, failure: Option<&Failure>) {
-        match failure {
-            Some(Failure { code: Code::ServerFailed { .. } | Code::Unreadable, .. }) => {}
-            failure => self.note_outcome(failure.map_or(Ok(()), Err)),
+    /// Whether a change may go out. One that has no chance is refused before it is tried: nobody has to wonder whether
+    /// it arrived.
+    ///
+    /// # Errors
+    /// Why nothing gets through to the platform.
+    pub(crate) async fn before_write(&self) -> Result<(), Failure> {
+        let PollerState::Offline { failure, .. } = self.poller.view().state else { return Ok(()) };
+        if !failure.is_unreachable() || self.is_there(self.poller.silence()).await {
+            return Ok(());
         }
+        Err(failure)
+    }
+
+    /// Asks for a small thing; any answer of the API will do.
+    async fn is_there(&self, limit: Duration) -> bool {
+        let there = tokio::time::timeout(limit, self.polls.is_there()).await.unwrap_or(false);
+        if there {
+            self.note_outcome(Ok(()));
+        }
+        there
+    }
+
+    /// A person's call that nobody answers: finds out meanwhile whether nobody is there at all.
+    async fn notice_silence<T>(&self, call: impl Future<Output = T>) -> T {
+        let patience = self.poller.silence() / 2;
+        tokio::pin!(call);
+        if let Ok(result) = tokio::time::timeout(patience, &mut call).await {
+            return result;
+        }
+        tokio::select! {
+            result = &mut call => return result,
+            there = self.is_there(patience) => if !there { self.note_silence(patience * 2) },
+        }
+        call.await
     }
 
     pub(crate) fn note_denied(&self, failure: Option<&Failure>) {

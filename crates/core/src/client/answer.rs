@@ -40,6 +40,11 @@ impl Answer {
         (self.status == 200 || self.status == 201 || self.status == 202) && !self.is_html
     }
 
+    /// No web page, no redirect: a gateway in between, and not the API, answers with those.
+    pub(crate) fn is_of_the_api(&self) -> bool {
+        !self.is_html && !(300..=399).contains(&self.status) && !(502..=504).contains(&self.status)
+    }
+
     /// Nothing new, as was asked for.
     pub(crate) fn is_unmodified(&self, condition: Condition<'_>) -> bool {
         self.status == 304 && matches!(condition, Condition::IfNoneMatch(_))

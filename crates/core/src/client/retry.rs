@@ -1,6 +1,7 @@
 //! When to try again. Pure: outcome in, wait out; the random number and the clock come from outside.
 
 use nineheads_contract::Repeat;
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 /// Most attempts of one call.
@@ -15,8 +16,43 @@ pub(crate) const RETRY_AFTER_CAP: Duration = Duration::from_secs(3600);
 pub(crate) enum Outcome {
     /// No answer came; nothing is known of the request.
     NoAnswer,
+    /// No answer came, and the next attempt would end the same way: the certificate does not hold.
+    Hopeless,
     /// An answer with this status.
     Status(u16),
+}
+
+/// What may be repeated in all, so that a dead server sees hardly more than it would of a client that never repeats.
+/// Counted in tenths of a repeat: each request earns one.
+#[derive(Debug)]
+pub(crate) struct RetryBudget(Mutex<u32>);
+
+/// Tenths to begin with, and the most that are saved up.
+const START: u32 = 33;
+const MOST: u32 = 110;
+/// A repeat costs the tenth that it earns as a request too.
+const COST: u32 = 11;
+
+impl Default for RetryBudget {
+    fn default() -> Self {
+        Self(Mutex::new(START))
+    }
+}
+
+impl RetryBudget {
+    /// A request goes out, a repeat or not.
+    pub(crate) fn note_request(&self) {
+        let mut tenths = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        *tenths = (*tenths + 1).min(MOST);
+    }
+
+    /// Takes what one repeat costs; false where there is too little.
+    pub(crate) fn take(&self) -> bool {
+        let mut tenths = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let left = tenths.checked_sub(COST);
+        *tenths = left.unwrap_or(*tenths);
+        left.is_some()
+    }
 }
 
 /// How long to wait before the next attempt; none means that this was the last one.
@@ -36,7 +72,7 @@ pub(crate) fn next_wait(
     let again = match outcome {
         Outcome::NoAnswer | Outcome::Status(429 | 502 | 503 | 504) => true,
         Outcome::Status(500) => is_get,
-        Outcome::Status(_) => false,
+        Outcome::Status(_) | Outcome::Hopeless => false,
     };
     // A long wait belongs to the poller, which says so on screen; a call gives up instead.
     match retry_after {
@@ -69,6 +105,24 @@ mod tests {
                 assert_eq!(next_wait(repeat, false, outcome, 1, None, 0.5), None);
             }
         }
+    }
+
+    #[test]
+    fn a_dead_server_sees_a_tenth_more_than_of_a_client_that_never_repeats() {
+        let budget = RetryBudget::default();
+        let (mut first, mut all) = (0, 0);
+        for _ in 0..1000 {
+            first += 1;
+            for attempt in 1..=ATTEMPTS {
+                budget.note_request();
+                all += 1;
+                if attempt == ATTEMPTS || !budget.take() {
+                    break;
+                }
+            }
+        }
+        assert!(f64::from(all) <= f64::from(first) * 1.1 + 3.0, "{all} of {first}");
+        assert!(all > first, "something is repeated");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What an outcome means for a deploy. Pure: the rules of "one confirmation, at most one server" on one screen.
 
 use super::{Deploy, DeployState, StageMark};
+use crate::boot::BootTime;
 use crate::error::{Code, Failure};
 use chrono::{DateTime, TimeDelta, Utc};
 use nineheads_contract::deploys::{CreateAccepted, DeployProgress};
@@ -14,6 +15,44 @@ pub(super) const RESEND_WINDOW: TimeDelta = TimeDelta::hours(12);
 
 /// Longest words that are kept of a platform's own, in bytes: a deploy is announced with each of its steps.
 const STAGE_LIMIT: usize = 100;
+
+/// How long ago something was, as far as that is certain: the wall clock can be set, and the time since the computer's
+/// start ends with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Age {
+    pub at_least: TimeDelta,
+    /// None where nobody knows.
+    pub at_most: Option<TimeDelta>,
+}
+
+impl Age {
+    /// Of a moment known by both clocks, or by the wall clock alone.
+    pub(super) fn of(
+        then: (DateTime<Utc>, Option<&BootTime>),
+        now: (DateTime<Utc>, Option<&BootTime>),
+    ) -> Self {
+        let wall = now.0 - then.0;
+        let by_wall = (wall >= TimeDelta::zero()).then_some(wall);
+        let delta = |duration| TimeDelta::from_std(duration).unwrap_or(TimeDelta::MAX);
+        match (then.1, now.1) {
+            (Some(then), Some(now)) if then.boot == now.boot => {
+                let passed = delta(now.since.saturating_sub(then.since));
+                Self { at_least: passed, at_most: Some(passed) }
+            }
+            // Started anew since then: at least so long ago as this start.
+            (Some(_), Some(now)) => {
+                let at_least = delta(now.since);
+                Self { at_least, at_most: by_wall.filter(|wall| *wall >= at_least) }
+            }
+            _ => Self { at_least: by_wall.unwrap_or_default(), at_most: by_wall },
+        }
+    }
+}
+
+/// Whether a deploy that was confirmed so long ago may go out without asking the person again.
+pub(super) fn may_go_unasked(confirmed: Age) -> bool {
+    confirmed.at_most.is_some_and(|age| age <= RESEND_WINDOW)
+}
 
 /// How a send ended.
 #[derive(Debug)]
@@ -38,6 +77,10 @@ pub(super) fn after_send(deploy: &mut Deploy, sent: Sent) -> Result<(), Failure>
         }
         // Neither task nor instance: nothing proves that it was taken.
         Sent::Answered(_) => (DeployState::Unknown, None),
+        // A certificate that does not hold is a no: nothing is tried again by itself.
+        Sent::Never(failure) if matches!(failure.code, Code::BadCertificate { .. }) => {
+            (DeployState::Rejected, Some(failure))
+        }
         Sent::Never(failure) => (DeployState::Intent, Some(failure)),
         Sent::Lost(failure) => (DeployState::Unknown, Some(failure)),
         Sent::Refused { status, failure, asked_to_wait } => match status {
@@ -58,8 +101,13 @@ pub(super) fn after_send(deploy: &mut Deploy, sent: Sent) -> Result<(), Failure>
     }
 }
 
-/// What the platform knows about the key.
-pub(super) fn after_look(deploy: &mut Deploy, progress: DeployProgress, now: DateTime<Utc>) {
+/// What the platform knows about the key. `sent` and `confirmed` say how long ago that was.
+pub(super) fn after_look(
+    deploy: &mut Deploy,
+    progress: DeployProgress,
+    now: DateTime<Utc>,
+    (sent, confirmed): (Age, Age),
+) {
     deploy.failure = None;
     let found = progress.found.unwrap_or(progress.instance_id.is_some());
     if !found {
@@ -74,14 +122,11 @@ pub(super) fn after_look(deploy: &mut Deploy, progress: DeployProgress, now: Dat
             }
             return;
         }
-        let sent_at = deploy.sent_at.unwrap_or(deploy.confirmed_at);
-        // A clock that went backwards proves nothing: keep asking.
-        if now - sent_at >= SETTLE_WINDOW {
-            let unasked = now - deploy.confirmed_at <= RESEND_WINDOW;
-            deploy.state = if unasked { DeployState::Intent } else { DeployState::Absent };
-        } else {
-            deploy.state = DeployState::Unknown;
-        }
+        deploy.state = match sent.at_least >= SETTLE_WINDOW {
+            false => DeployState::Unknown,
+            true if may_go_unasked(confirmed) => DeployState::Intent,
+            true => DeployState::Absent,
+        };
         return;
     }
     mark(deploy, "created", now);
@@ -118,31 +163,19 @@ fn mark(deploy: &mut Deploy, stage: &str, now: DateTime<Utc>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::CertificateProblem;
     use nineheads_contract::deploys::NewInstance;
 
     fn deploy(state: DeployState, sent_ago: TimeDelta) -> Deploy {
-        let now = Utc::now();
-        Deploy {
-            key: "k".into(),
-            state,
-            request: NewInstance::default(),
-            confirmed_at: now - sent_ago,
-            sent_at: Some(now - sent_ago),
-            settled_at: None,
-            task_id: None,
-            instance_id: None,
-            hostname: None,
-            status: None,
-            provisioning_stage: None,
-            bootstrap_stage: None,
-            bootstrap_seq: None,
-            stages: Vec::new(),
-            log_count: 0,
-            error_message: None,
-            failure: None,
-            typical_seconds: None,
-        }
+        let at = Utc::now() - sent_ago;
+        let deploy = Deploy::confirmed("k".into(), NewInstance::default(), at);
+        Deploy { state, sent_at: Some(at), ..deploy }
     }
+
+    const LONG_AGO: (Age, Age) = {
+        let hour = Age { at_least: TimeDelta::hours(1), at_most: Some(TimeDelta::hours(1)) };
+        (hour, hour)
+    };
 
     fn absent() -> DeployProgress {
         DeployProgress { found: Some(false), ..DeployProgress::default() }
@@ -179,7 +212,8 @@ mod tests {
     fn a_key_the_platform_never_saw_is_absent_only_after_the_settle_window() {
         let look = |ago| {
             let mut deploy = deploy(DeployState::Unknown, ago);
-            after_look(&mut deploy, absent(), Utc::now());
+            let age = Age::of((deploy.confirmed_at, None), (Utc::now(), None));
+            after_look(&mut deploy, absent(), Utc::now(), (age, age));
             deploy.state
         };
         assert_eq!(look(TimeDelta::seconds(10)), DeployState::Unknown);
@@ -189,19 +223,50 @@ mod tests {
     }
 
     #[test]
+    fn a_clock_that_was_set_makes_nothing_older_and_a_new_start_makes_it_unsure() {
+        let now = Utc::now();
+        let boot = |boot: &str, seconds| {
+            Some(BootTime { boot: boot.into(), since: std::time::Duration::from_secs(seconds) })
+        };
+        let age = |wall: TimeDelta, then: Option<BootTime>, at: Option<BootTime>| {
+            Age::of((now - wall, then.as_ref()), (now, at.as_ref()))
+        };
+        let minute = TimeDelta::minutes(1);
+        for wall in [TimeDelta::days(1), TimeDelta::days(-1), minute] {
+            let same = age(wall, boot("a", 100), boot("a", 160));
+            assert_eq!(same, Age { at_least: minute, at_most: Some(minute) }, "{wall}");
+        }
+        let anew = age(TimeDelta::days(1), boot("a", 100), boot("b", 60));
+        assert_eq!(anew, Age { at_least: minute, at_most: Some(TimeDelta::days(1)) });
+        let set_back = age(TimeDelta::days(-1), boot("a", 100), boot("b", 60));
+        assert_eq!(set_back, Age { at_least: minute, at_most: None });
+        assert!(!may_go_unasked(set_back), "the person decides");
+        assert_eq!(age(minute, None, boot("b", 5)), Age { at_least: minute, at_most: Some(minute) });
+    }
+
+    #[test]
+    fn a_certificate_that_does_not_hold_ends_the_deploy_unsent() {
+        let mut deploy = deploy(DeployState::Sent, TimeDelta::zero());
+        let code =
+            Code::BadCertificate { problem: CertificateProblem::Expired, host: String::new(), at: None };
+        after_send(&mut deploy, Sent::Never(Failure::new(code, ""))).expect("settled");
+        assert_eq!(deploy.state, DeployState::Rejected);
+    }
+
+    #[test]
     fn an_accepted_deploy_that_is_not_yet_visible_stays_accepted() {
         let mut deploy = deploy(DeployState::Accepted, TimeDelta::hours(1));
-        after_look(&mut deploy, absent(), Utc::now());
+        after_look(&mut deploy, absent(), Utc::now(), LONG_AGO);
         assert_eq!(deploy.state, DeployState::Accepted);
         deploy.instance_id = Some("a".into());
-        after_look(&mut deploy, absent(), Utc::now());
+        after_look(&mut deploy, absent(), Utc::now(), LONG_AGO);
         assert_eq!(deploy.state, DeployState::Failed, "it was there and is no more");
     }
 
     #[test]
     fn an_answer_that_does_not_say_whether_it_found_anything_proves_nothing() {
         let mut deploy = deploy(DeployState::Unknown, TimeDelta::hours(1));
-        after_look(&mut deploy, DeployProgress::default(), Utc::now());
+        after_look(&mut deploy, DeployProgress::default(), Utc::now(), LONG_AGO);
         assert_eq!(deploy.state, DeployState::Unknown);
     }
 
@@ -215,7 +280,7 @@ mod tests {
                 bootstrap_stage: Some(stage.into()),
                 ..DeployProgress::default()
             };
-            after_look(&mut deploy, progress, Utc::now());
+            after_look(&mut deploy, progress, Utc::now(), LONG_AGO);
         }
         let stages: Vec<_> = deploy.stages.iter().map(|mark| mark.stage.as_str()).collect();
         assert_eq!(stages, ["created", "installing", "configuring"]);

@@ -2,6 +2,7 @@
 //! the bytes of a request carry their own checksum. Plain text: a body is what the person typed, without the API key.
 
 use super::{Deploy, DeployState};
+use crate::boot::BootTime;
 use crate::durable::Durable;
 use crate::error::{Code, Failure};
 use nineheads_contract::IdempotencyKey;
@@ -10,6 +11,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use sha2::{Digest, Sha256};
 use std::path::Path;
 use std::sync::MutexGuard;
+use std::time::Duration;
 
 const SCHEMA: &str = "
 create table if not exists deploys(
@@ -17,6 +19,8 @@ create table if not exists deploys(
     body blob not null, body_sha256 blob not null, fingerprint blob not null,
     confirmed_at text not null, state text not null, record text not null, sender text,
     dismissed integer not null default 0);
+create table if not exists moments(
+    key text not null, what text not null, boot text, since_boot_ms integer, primary key(key, what)) without rowid;
 create unique index if not exists one_open_intent on deploys(profile, fingerprint)
     where not dismissed and state in ('intent', 'sent', 'unknown');
 create index if not exists deploys_by_profile on deploys(profile, confirmed_at);";
@@ -26,6 +30,22 @@ create index if not exists deploys_by_profile on deploys(profile, confirmed_at);
 pub(crate) struct Confirmed {
     pub fingerprint: Vec<u8>,
     pub key: Option<IdempotencyKey>,
+}
+
+/// What is remembered the time of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Moment {
+    Confirmed,
+    Sent,
+}
+
+impl Moment {
+    fn text(self) -> &'static str {
+        match self {
+            Self::Confirmed => "confirmed",
+            Self::Sent => "sent",
+        }
+    }
 }
 
 /// The journal; or, where it can not be opened, the reason why nothing may be deployed.
@@ -44,13 +64,16 @@ impl Journal {
     pub(crate) fn insert(
         &self,
         profile: &str,
-        base: String,
+        base: &str,
         deploy: &Deploy,
         body: &[u8],
         fingerprint: &[u8],
+        boot: Option<&BootTime>,
     ) -> Result<(), Failure> {
         let sha: [u8; 32] = Sha256::digest(body).into();
-        self.lock()?.execute(
+        let mut connection = self.lock()?;
+        let transaction = connection.transaction()?;
+        transaction.execute(
             "insert into deploys(key, profile, base, body, body_sha256, fingerprint, confirmed_at, state, record)
              values(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
             params![
@@ -58,7 +81,8 @@ impl Journal {
                 deploy.confirmed_at.to_rfc3339(), state_text(deploy.state), to_record(deploy)?
             ],
         )?;
-        Ok(())
+        write_moment(&transaction, &deploy.key, Moment::Confirmed, boot)?;
+        Ok(transaction.commit()?)
     }
 
     /// Moves a deploy on from a state; on disk when this returns. False when it is in another state by now.
@@ -70,10 +94,59 @@ impl Journal {
         Ok(changed == 1)
     }
 
-    /// Notes with which credential a deploy was sent, by a mark that does not tell the credential.
-    pub(crate) fn mark_sender(&self, key: &IdempotencyKey, sender: &str) -> Result<(), Failure> {
-        self.lock()?.execute("update deploys set sender = ?2 where key = ?1", [key.as_str(), sender])?;
-        Ok(())
+    /// Claims a confirmed deploy for sending: on disk, with who sends it and when, before a byte leaves. False when
+    /// somebody else has claimed it.
+    pub(crate) fn claim(
+        &self,
+        deploy: &Deploy,
+        sender: &str,
+        boot: Option<&BootTime>,
+    ) -> Result<bool, Failure> {
+        let mut connection = self.lock()?;
+        let transaction = connection.transaction()?;
+        let claimed = transaction.execute(
+            "update deploys set state = 'sent', record = ?2, sender = ?3
+             where key = ?1 and state = 'intent' and not dismissed",
+            params![deploy.key.as_str(), to_record(deploy)?, sender],
+        )?;
+        write_moment(&transaction, &deploy.key, Moment::Sent, boot)?;
+        if claimed == 0 {
+            return Ok(false);
+        }
+        transaction.commit()?;
+        Ok(true)
+    }
+
+    /// An absent deploy is wanted after all, from now on. False when it is not absent any more.
+    pub(crate) fn want_again(&self, deploy: &Deploy, boot: Option<&BootTime>) -> Result<bool, Failure> {
+        let mut connection = self.lock()?;
+        let transaction = connection.transaction()?;
+        let changed = transaction.execute(
+            "update deploys set state = ?2, record = ?3, confirmed_at = ?4
+             where key = ?1 and state = 'absent' and not dismissed",
+            params![
+                deploy.key.as_str(),
+                state_text(deploy.state),
+                to_record(deploy)?,
+                deploy.confirmed_at.to_rfc3339()
+            ],
+        )?;
+        if changed == 0 {
+            return Ok(false);
+        }
+        write_moment(&transaction, &deploy.key, Moment::Confirmed, boot)?;
+        transaction.commit()?;
+        Ok(true)
+    }
+
+    /// When something happened, by the time since the computer's start.
+    pub(crate) fn moment(&self, key: &IdempotencyKey, what: Moment) -> Result<Option<BootTime>, Failure> {
+        let sql = "select boot, since_boot_ms from moments where key = ?1 and what = ?2 and boot is not null";
+        let row: Option<(String, i64)> = self
+            .lock()?
+            .query_row(sql, [key.as_str(), what.text()], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?;
+        Ok(row.map(|(boot, since)| BootTime { boot, since: Duration::from_millis(since.unsigned_abs()) }))
     }
 
     pub(crate) fn sender(&self, key: &IdempotencyKey) -> Result<Option<String>, Failure> {
@@ -160,6 +233,10 @@ impl Journal {
                 "a deploy is not settled",
             ));
         }
+        connection.execute(
+            "delete from moments where key in (select key from deploys where profile = ?1)",
+            [profile],
+        )?;
         connection.execute("delete from deploys where profile = ?1", [profile])?;
         Ok(())
     }
@@ -171,9 +248,29 @@ impl Journal {
         Ok(records.filter_map(|record| from_record(&record.ok()?).ok()).collect())
     }
 
+    /// From the n-th access on every one fails, as if the process had died there.
+    #[cfg(test)]
+    pub(super) fn die_at(&self, access: Option<u32>) {
+        self.database.die_at(access);
+    }
+
     fn lock(&self) -> Result<MutexGuard<'_, Connection>, Failure> {
         self.database.lock()
     }
+}
+
+fn write_moment(
+    connection: &Connection,
+    key: &IdempotencyKey,
+    what: Moment,
+    boot: Option<&BootTime>,
+) -> Result<(), Failure> {
+    let since = boot.map(|boot| i64::try_from(boot.since.as_millis()).unwrap_or(i64::MAX));
+    connection.execute(
+        "insert or replace into moments(key, what, boot, since_boot_ms) values(?1, ?2, ?3, ?4)",
+        params![key.as_str(), what.text(), boot.map(|boot| &boot.boot), since],
+    )?;
+    Ok(())
 }
 
 fn state_text(state: DeployState) -> &'static str {

@@ -33,8 +33,12 @@ pub struct Intervals {
     pub visible: Duration,
     /// Window hidden.
     pub hidden: Duration,
+    /// First look at a platform that can not be reached; doubles each time.
+    pub probe: Duration,
     /// The most that failures stretch it to, window not hidden.
     pub failing_cap: Duration,
+    /// A look that is not answered for so long means that nobody is there, until an answer comes.
+    pub silence: Duration,
 }
 
 impl Default for Intervals {
@@ -45,7 +49,9 @@ impl Default for Intervals {
             front: Duration::from_secs(15),
             visible: Duration::from_secs(60),
             hidden: Duration::from_secs(300),
+            probe: Duration::from_secs(5),
             failing_cap: Duration::from_secs(60),
+            silence: Duration::from_secs(2),
         }
     }
 }
@@ -58,6 +64,10 @@ pub(crate) struct Situation {
     pub changing_for: u32,
     /// Looks in a row that failed.
     pub failures: u32,
+    /// The newest of them did not even reach the platform.
+    pub unreachable: bool,
+    /// The computer runs on its battery.
+    pub on_battery: bool,
     pub bytes_last: usize,
     pub round_trip: Duration,
     /// On loopback bytes cost nothing.
@@ -72,8 +82,13 @@ pub(crate) fn interval(base: &Intervals, now: Situation) -> Duration {
         (Attention::Front, 0) => base.front,
         (Attention::Visible, 0) => base.visible,
     };
+    let calm = if now.on_battery { calm * 2 } else { calm };
     let calm = match now.failures {
         0 => calm,
+        n if now.unreachable => {
+            let first = if now.attention == Attention::Hidden { base.failing_cap } else { base.probe };
+            return grow(first, 2.0, n - 1, base.failing_cap);
+        }
         n => grow(
             calm.min(base.failing_cap),
             2.0,
@@ -125,6 +140,23 @@ mod tests {
         let heavy = Situation { bytes_last: 5 << 20, ..Situation::default() };
         assert_eq!(seconds(heavy), 360.0);
         assert_eq!(seconds(Situation { loopback: true, ..heavy }), 15.0);
+    }
+
+    #[test]
+    fn a_platform_out_of_reach_is_probed_after_five_seconds_and_then_less_often() {
+        let probe = |failures, attention| {
+            seconds(Situation { failures, unreachable: true, attention, ..Situation::default() })
+        };
+        let front = [1, 2, 3, 4, 5, 40].map(|n| probe(n, Attention::Front));
+        assert_eq!(front, [5.0, 10.0, 20.0, 40.0, 60.0, 60.0]);
+        assert_eq!(probe(1, Attention::Hidden), 60.0);
+    }
+
+    #[test]
+    fn on_battery_everything_takes_twice_as_long() {
+        let now = Situation { on_battery: true, loopback: true, ..Situation::default() };
+        assert_eq!(seconds(now), 30.0);
+        assert_eq!(seconds(Situation { changing_for: 1, ..now }), 4.0);
     }
 
     #[test]
