@@ -3,6 +3,7 @@
 mod answers;
 mod bench;
 mod certificates;
+mod computer;
 mod contents;
 mod process;
 mod refusals;

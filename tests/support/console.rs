@@ -79,6 +79,11 @@ impl Desk {
         Self::in_folder(folder, secrets, world)
     }
 
+    /// A second process with the same folder.
+    pub fn beside(&self) -> Self {
+        Self::in_folder(self.folder.clone(), self.secrets.clone(), self.world.clone())
+    }
+
     /// What a process that dies here leaves behind, opened by the next one while this one may still run on.
     ///
     /// # Panics
