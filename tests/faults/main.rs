@@ -5,6 +5,14 @@ mod bench;
 mod certificates;
 mod computer;
 mod contents;
+mod corpus;
 mod process;
 mod refusals;
 mod wire;
+
+/// What the corpus is read by.
+mod asked {
+    pub(crate) use nineheads_core::links::Link;
+    pub(crate) use nineheads_core::read_address;
+    pub(crate) use nineheads_core::redact::{plain, redact};
+}

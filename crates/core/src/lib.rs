@@ -36,13 +36,14 @@ pub mod platform_config;
 pub mod polling;
 mod private_file;
 pub mod profiles;
-mod redact;
+pub mod redact;
 pub mod secrets;
 pub mod seen;
 pub mod session;
 mod updates;
 pub mod usage;
 
+pub use address::read_address;
 pub use boot::{BootClock, BootTime};
 pub use cache::CacheKind;
 pub use client::Timeouts;

@@ -18,7 +18,7 @@ const SHAPES: [&str; 6] = [
 ];
 
 /// The text without what must not leave.
-pub(crate) fn redact(text: &str) -> String {
+pub fn redact(text: &str) -> String {
     static PATTERNS: OnceLock<Vec<Regex>> = OnceLock::new();
     let patterns =
         PATTERNS.get_or_init(|| SHAPES.iter().filter_map(|shape| Regex::new(shape).ok()).collect());
@@ -35,7 +35,7 @@ pub(crate) fn redact(text: &str) -> String {
 }
 
 /// The text without escape sequences and control characters.
-pub(crate) fn plain(text: &str) -> String {
+pub fn plain(text: &str) -> String {
     static ESCAPES: OnceLock<Option<Regex>> = OnceLock::new();
     let escapes = ESCAPES.get_or_init(|| {
         Regex::new(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)?|[ -/]*[0-~])").ok()
