@@ -39,11 +39,12 @@ mod redact;
 pub mod secrets;
 pub mod seen;
 pub mod session;
+pub mod storage;
 mod updates;
 pub mod usage;
 
 pub use boot::{BootClock, BootTime};
-pub use cache::CacheKind;
+pub use cache::{CacheKind, StorageKind, StoragePart};
 pub use client::Timeouts;
 pub use client::traffic::TrafficMinute;
 pub use error::{AddressProblem, CertificateProblem, Code, Failure};
@@ -238,6 +239,7 @@ impl Console {
     pub fn unwatch_instance(&self, id: &InstanceId) {
         if let Ok(session) = self.session() {
             session.unwant(&Resource::Instance(id.clone()));
+            session.forget_unwatched();
         }
     }
 
@@ -285,6 +287,7 @@ impl Console {
     pub fn unwatch_logs(&self, id: &InstanceId) {
         if let Ok(session) = self.session() {
             session.unwant(&Resource::Logs(id.clone()));
+            session.forget_unwatched();
         }
     }
 
