@@ -26,5 +26,6 @@ pub(crate) mod logs;
 pub(crate) mod names;
 pub(crate) mod platform;
 pub(crate) mod session;
+pub(crate) mod storage;
 pub(crate) mod usage;
 pub(crate) mod window;

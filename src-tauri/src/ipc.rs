@@ -1,7 +1,8 @@
 //! The typed border between page and core: every command and event. The bindings are exported by a test.
 
 use crate::commands::{
-    acts, chat, config, conversations, deploys, fleet, instances, logs, platform, session, usage, window,
+    acts, chat, config, conversations, deploys, fleet, instances, logs, platform, session, storage, usage,
+    window,
 };
 use crate::events::Announcement;
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands, collect_events};
@@ -13,11 +14,13 @@ pub fn specta_builder() -> Builder<tauri::Wry> {
         .commands(collect_commands![
             session::get_session, session::list_profiles, session::try_demo, session::connect_platform,
             session::renew_credential, session::open_profile, session::close_session, session::forget_profile,
-            fleet::show_fleet, fleet::refresh_fleet, fleet::get_poller, fleet::set_attention,
+            fleet::show_fleet, fleet::refresh_fleet, fleet::get_poller, fleet::get_traffic,
+            fleet::set_network, fleet::set_attention,
             instances::watch_instance, instances::unwatch_instance, instances::get_instance,
             instances::refresh_instance, instances::delete_instance, instances::get_history,
             instances::diagnose_instance,
             acts::apply_updates, acts::rotate_key, acts::plan_cleanup, acts::run_cleanup, acts::get_alerts,
+            storage::get_storage, storage::set_cache_limit, storage::clear_cache,
             logs::watch_logs, logs::unwatch_logs, logs::show_logs, logs::find_log_time, logs::export_logs,
             config::open_config, config::render_config, config::plan_config, config::save_config,
             config::list_config_versions, config::get_config_version, config::compare_config_versions,

@@ -6,6 +6,7 @@ mod files;
 mod ipc;
 mod links;
 mod local;
+mod power;
 mod preferences;
 mod start;
 mod window;

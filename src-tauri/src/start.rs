@@ -28,6 +28,7 @@ pub(crate) fn open_console(app: &App) -> Result<(), Box<dyn std::error::Error>> 
     app.manage(Started(told));
     let handle = app.handle().clone();
     tauri::async_runtime::spawn(pass_on(handle.clone(), console.clone()));
+    tauri::async_runtime::spawn(crate::power::watch(console.clone()));
     tauri::async_runtime::spawn(async move {
         let opened = match console.last_profile() {
             None => Ok(()),

@@ -135,7 +135,7 @@ async function states() {
     await platform.stop();
     await until(async () => {
       await app.run(() => window.__TAURI_INTERNALS__.invoke('refresh_fleet').then(() => true));
-      return app.run(() => document.body.innerText.includes('does not answer'));
+      return app.run(() => document.body.innerText.includes('No connection since'));
     }, 'the fleet is offline');
     await picture(app, 'fleet-offline');
     await app.goTo(`/instances/${instances[0].id}`);

@@ -1,6 +1,8 @@
 //! What the app remembers between runs, encrypted (SQLCipher with a raw 256-bit key from the keystore). Without a
 //! keystore it lives in memory and says so. It is disposable: on any doubt the file is set aside and made anew.
 
+mod size;
+
 use crate::error::{Code, Failure};
 use chrono::{DateTime, Utc};
 use nineheads_contract::InstanceId;
@@ -13,8 +15,12 @@ use specta::Type;
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+pub use size::{StorageKind, StoragePart};
+
 /// Moves with every change of `schema.sql`.
-const SCHEMA_VERSION: i64 = 3;
+const SCHEMA_VERSION: i64 = 4;
+/// What brings the one before up to it.
+const FROM_3: &str = "create table used(instance_id text primary key, at text not null) without rowid;";
 /// Most files that were set aside.
 const BAD_KEPT: usize = 3;
 
@@ -150,7 +156,8 @@ impl Cache {
         let connection = self.lock();
         for sql in [
             "delete from instances where id = ?1",
-            "delete from seen where id = ?1",
+            "delete from seen where id = ?1 or substr(id, 1, length(?1) + 1) = ?1 || '/'",
+            "delete from used where instance_id = ?1",
             "delete from exchanges where instance_id = ?1",
             "delete from drafts where name like '%:' || ?1",
             "delete from sightings where instance_id = ?1",
@@ -263,7 +270,12 @@ fn prepare(connection: &Connection) -> Result<(), Failure> {
     match version {
         SCHEMA_VERSION => {}
         0 => {
+            connection.pragma_update(None, "auto_vacuum", "incremental")?;
             connection.execute_batch(include_str!("cache/schema.sql"))?;
+            connection.pragma_update(None, "user_version", SCHEMA_VERSION)?;
+        }
+        3 => {
+            connection.execute_batch(FROM_3)?;
             connection.pragma_update(None, "user_version", SCHEMA_VERSION)?;
         }
         other => return Err(Failure::new(Code::Storage, format!("the cache has schema {other}"))),

@@ -235,6 +235,7 @@ impl Console {
         }
         session.start_list();
         tokio::spawn(notice_sleep(session.clone()));
+        tokio::spawn(self.clone().keep_cache_small(session.clone()));
         self.go_on_watching(&session);
         learn_rights(&session);
         self.set_current(Current::Open(session));

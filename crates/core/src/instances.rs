@@ -192,6 +192,7 @@ impl Session {
 
     /// Starts looking at an instance; answers at once with what is known.
     pub(crate) fn watch_instance(self: &Arc<Self>, id: &InstanceId) -> InstanceView {
+        self.cache.touch(id, self.now());
         let (session, watched) = (self.clone(), id.clone());
         self.want(Resource::Instance(id.clone()), move |nudge| {
             look_again_and_again(session, nudge, false, move |session| {

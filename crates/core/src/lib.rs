@@ -40,12 +40,13 @@ pub mod redact;
 pub mod secrets;
 pub mod seen;
 pub mod session;
+pub mod storage;
 mod updates;
 pub mod usage;
 
 pub use address::read_address;
 pub use boot::{BootClock, BootTime};
-pub use cache::CacheKind;
+pub use cache::{CacheKind, StorageKind, StoragePart};
 pub use client::Timeouts;
 pub use client::traffic::TrafficMinute;
 pub use error::{AddressProblem, CertificateProblem, Code, Failure};
@@ -240,6 +241,7 @@ impl Console {
     pub fn unwatch_instance(&self, id: &InstanceId) {
         if let Ok(session) = self.session() {
             session.unwant(&Resource::Instance(id.clone()));
+            session.forget_unwatched();
         }
     }
 
@@ -287,6 +289,7 @@ impl Console {
     pub fn unwatch_logs(&self, id: &InstanceId) {
         if let Ok(session) = self.session() {
             session.unwant(&Resource::Logs(id.clone()));
+            session.forget_unwatched();
         }
     }
 

@@ -160,6 +160,7 @@ impl Session {
 
     /// One more screen wants the log.
     pub(crate) fn look_at_logs_for_ever(self: &Arc<Self>, id: &InstanceId) {
+        self.cache.touch(id, self.now());
         let (session, watched) = (self.clone(), id.clone());
         self.want(Resource::Logs(id.clone()), move |nudge| {
             look_again_and_again(session, nudge, false, move |session| {

@@ -13,6 +13,7 @@ use std::path::Path;
 const SCHEMA: &str = "
 create table if not exists budgets(
     profile text not null, scope text not null, monthly_usd text not null, primary key(profile, scope));
+create table if not exists settings(name text primary key, value text not null);
 create table if not exists prompts(id text primary key, title text not null, text text not null, updated_at text not null);";
 
 /// Most characters of a prompt: what one message may have.
@@ -41,6 +42,19 @@ pub(crate) struct Notebook(Durable);
 impl Notebook {
     pub(crate) fn open(file: &Path) -> Self {
         Self(Durable::open(file, SCHEMA))
+    }
+
+    /// A small value by its name.
+    pub(crate) fn setting(&self, name: &str) -> Option<String> {
+        let connection = self.0.lock().ok()?;
+        let sql = "select value from settings where name = ?1";
+        connection.query_row(sql, [name], |row| row.get(0)).ok()
+    }
+
+    pub(crate) fn set_setting(&self, name: &str, value: &str) -> Result<(), Failure> {
+        let sql = "insert or replace into settings(name, value) values(?1, ?2)";
+        self.0.lock()?.execute(sql, [name, value])?;
+        Ok(())
     }
 
     /// Scope and amount of each budget of a profile.

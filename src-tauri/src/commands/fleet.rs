@@ -1,5 +1,6 @@
 //! The list, through windows.
 
+use nineheads_core::TrafficMinute;
 use nineheads_core::fleet::{FleetQuery, FleetWindow};
 use nineheads_core::polling::{Attention, PollerView};
 
@@ -7,5 +8,9 @@ ask_console! {
     show_fleet(query: FleetQuery, offset: u32, limit: u32) -> FleetWindow => |console| console.show_fleet(query, offset, limit);
     refresh_fleet() -> () => |console| console.refresh_fleet();
     get_poller() -> PollerView => |console| Ok(console.poller());
+    /// Sixty minutes, oldest first.
+    get_traffic() -> Vec<TrafficMinute> => |console| Ok(console.traffic());
+    /// What the system says of its network.
+    set_network(there: bool) -> () => |console| { console.set_network(there); Ok(()) };
     set_attention(attention: Attention) -> () => |console| { console.set_attention(attention); Ok(()) };
 }

@@ -23,6 +23,10 @@ export const commands = {
 	showFleet: (query: FleetQuery, offset: number, limit: number) => typedError<FleetWindow, Failure>(__TAURI_INVOKE("show_fleet", { query, offset, limit })),
 	refreshFleet: () => typedError<null, Failure>(__TAURI_INVOKE("refresh_fleet")),
 	getPoller: () => typedError<PollerView, Failure>(__TAURI_INVOKE("get_poller")),
+	/**  Sixty minutes, oldest first. */
+	getTraffic: () => typedError<TrafficMinute[], Failure>(__TAURI_INVOKE("get_traffic")),
+	/**  What the system says of its network. */
+	setNetwork: (there: boolean) => typedError<null, Failure>(__TAURI_INVOKE("set_network", { there })),
 	setAttention: (attention: Attention) => typedError<null, Failure>(__TAURI_INVOKE("set_attention", { attention })),
 	watchInstance: (id: InstanceId) => typedError<InstanceView, Failure>(__TAURI_INVOKE("watch_instance", { id })),
 	unwatchInstance: (id: InstanceId) => typedError<null, Failure>(__TAURI_INVOKE("unwatch_instance", { id })),
@@ -37,6 +41,9 @@ export const commands = {
 	planCleanup: () => typedError<CleanupPlan, Failure>(__TAURI_INVOKE("plan_cleanup")),
 	runCleanup: (expected: InstanceId[]) => typedError<CleanupDone, Failure>(__TAURI_INVOKE("run_cleanup", { expected })),
 	getAlerts: () => typedError<AlertsView | null, Failure>(__TAURI_INVOKE("get_alerts")),
+	getStorage: () => typedError<StorageView, Failure>(__TAURI_INVOKE("get_storage")),
+	setCacheLimit: (limitMb: number) => typedError<StorageView, Failure>(__TAURI_INVOKE("set_cache_limit", { limitMb })),
+	clearCache: () => typedError<StorageView, Failure>(__TAURI_INVOKE("clear_cache")),
 	watchLogs: (id: InstanceId) => typedError<null, Failure>(__TAURI_INVOKE("watch_logs", { id })),
 	unwatchLogs: (id: InstanceId) => typedError<null, Failure>(__TAURI_INVOKE("unwatch_logs", { id })),
 	showLogs: (id: InstanceId, query: LogQuery, offset: number, limit: number) => typedError<LogWindow, Failure>(__TAURI_INVOKE("show_logs", { id, query, offset, limit })),
@@ -201,6 +208,19 @@ export type CacheKind =
 /**  In memory, gone with the app. */
 "memory";
 
+/**  What is wrong with a certificate. */
+export type CertificateProblem = 
+/**  Its time is over; or this computer's clock is wrong. */
+"expired" | 
+/**  Its time has not come; or this computer's clock is wrong. */
+"notYetValid" | 
+/**  It is another host's. */
+"wrongHost" | 
+/**  This computer trusts nobody who vouches for it. */
+"notTrusted" | 
+/**  Something else. */
+"other";
+
 /**  One thing to choose. */
 export type Choice = {
 	/**  What is sent. */
@@ -313,6 +333,14 @@ export type CleanupResult = {
 export type Code = 
 /**  No server answered. */
 { type: "offline" } | 
+/**  The server's certificate does not hold. Nothing was sent, and nothing is tried again by itself. */
+{ type: "badCertificate"; 
+/**  What is wrong with it. */
+problem: CertificateProblem; 
+/**  Whose it should be. */
+host: string; 
+/**  When it ended, or begins to hold. */
+at: string | null } | 
 /**  Something answered that is not the Instances API: a captive portal, a redirect, a wrong base URL. */
 { type: "notOurApi"; 
 /**  Where a redirect pointed to, without its query. */
@@ -1652,6 +1680,41 @@ export type StageMark = {
  */
 export type Status = string;
 
+/**  What is kept. */
+export type StorageKind = 
+/**  The list. */
+"fleet" | 
+/**  Lines of logs. */
+"logs" | 
+/**  What operations answered: details, usage, conversations under consent, and the like. */
+"answers" | 
+/**  Messages and replies. */
+"chats" | 
+/**  Configurations and their versions. */
+"versions" | 
+/**  What this app saw change. */
+"history";
+
+/**  How much one kind takes. */
+export type StoragePart = {
+	/**  Which. */
+	kind: StorageKind,
+	/**  About so many bytes. */
+	bytes: number | null,
+};
+
+/**  See the module. */
+export type StorageView = {
+	/**  Where it is. */
+	cache: CacheKind,
+	/**  Bytes in use. */
+	usedBytes: number | null,
+	/**  Megabytes that it may be; then what the platform can tell again gives way, longest unseen first. */
+	limitMb: number,
+	/**  What it is made of. */
+	parts: StoragePart[],
+};
+
 /**  Light or dark. */
 export type Theme = 
 /**  As the system says. */
@@ -1660,6 +1723,18 @@ export type Theme =
 "light" | 
 /**  Always dark. */
 "dark";
+
+/**  One minute. */
+export type TrafficMinute = {
+	/**  Attempts, repeats among them. */
+	requests: number,
+	/**  Those without an answer, or answered with 5xx. */
+	failed: number,
+	/**  Bytes of the bodies that came, unpacked. */
+	bytes: number,
+	/**  Milliseconds that looks waited for their turn: the shared pace, or the platform's wish. */
+	waitedMs: number,
+};
 
 /**  One message of a transcript. */
 export type TranscriptMessage = {

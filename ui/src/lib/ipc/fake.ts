@@ -12,6 +12,7 @@ import { fakeHistory } from './fake/history';
 import { fakeLogs } from './fake/logs';
 import { fakePlatform } from './fake/platform';
 import { fakePrompts } from './fake/prompts';
+import { fakeStorage } from './fake/storage';
 import { fakeUsage } from './fake/usage';
 import { FakeCore, type FakeOptions } from './fake/core';
 import { answerTo, pieces } from './fake/chat';
@@ -80,6 +81,8 @@ export function createFakeIpc(options: FakeOptions = {}): Ipc {
     refreshFleet: () => core.write(() => core.look()),
     getPoller: () => core.answer(() => core.poller, true),
     setAttention: () => Promise.resolve(),
+    setNetwork: () => Promise.resolve(),
+    ...fakeStorage(core),
 
     watchInstance: (id) => core.answer(() => core.instance(id)),
     unwatchInstance: () => Promise.resolve(),

@@ -8,7 +8,8 @@ import type {
   Event, Exchange, FleetQuery, FleetUsageView, FleetWindow, IdempotencyKey, InstanceHistory, InstanceId, InstanceView,
   KeyRotated, LogFormat, LogQuery, LogsView, LogWindow, ModelOffer, ModelPolicySaved, ModelPolicyView, NewInstance,
   PlatformConfigSaved, PlatformConfigView, PollerView, Preferences, Profile, Prompt, ReplyPart, SessionView, SkillUse,
-  TranscriptView, UpdatesApplied, UsageView,
+  StorageView,
+  TrafficMinute, TranscriptView, UpdatesApplied, UsageView,
 } from './bindings';
 
 export type ProfileId = Profile['id'];
@@ -29,8 +30,18 @@ export interface Ipc {
   showFleet(query: FleetQuery, offset: number, limit: number): Promise<FleetWindow>;
   refreshFleet(): Promise<void>;
   getPoller(): Promise<PollerView>;
+  /** What was sent and came in the last sixty minutes, oldest first. */
+  getTraffic(): Promise<TrafficMinute[]>;
+  /** The system says that its network is there again, or gone. */
+  setNetwork(there: boolean): Promise<void>;
   /** Whether the window is in front, seen, or hidden: decides how often the core looks. */
   setAttention(attention: 'front' | 'visible' | 'hidden'): Promise<void>;
+
+  /** What the open profile keeps on this computer. */
+  getStorage(): Promise<StorageView>;
+  setCacheLimit(limitMb: number): Promise<StorageView>;
+  /** Forgets everything that was kept; the profile and its key stay. */
+  clearCache(): Promise<StorageView>;
 
   watchInstance(id: InstanceId): Promise<InstanceView>;
   unwatchInstance(id: InstanceId): Promise<void>;

@@ -39,6 +39,11 @@ export function createTauriIpc(): Ipc {
     showFleet: (query, offset, limit) => unwrap(commands.showFleet(query, offset, limit)),
     refreshFleet: () => settle(commands.refreshFleet()),
     getPoller: () => unwrap(commands.getPoller()),
+    getTraffic: () => unwrap(commands.getTraffic()),
+    setNetwork: (there) => settle(commands.setNetwork(there)),
+    getStorage: () => unwrap(commands.getStorage()),
+    setCacheLimit: (limitMb) => unwrap(commands.setCacheLimit(limitMb)),
+    clearCache: () => unwrap(commands.clearCache()),
     setAttention: (attention) => settle(commands.setAttention(attention)),
 
     watchInstance: (id) => unwrap(commands.watchInstance(id)),

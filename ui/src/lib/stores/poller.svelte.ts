@@ -29,7 +29,7 @@ export class Poller {
     return end;
   }
 
-  /** Tells the core how much the window is looked at; returns what ends it. */
+  /** Tells the core how much the window is looked at, and of its network; returns what ends it. */
   attend(page: Document = document, frame: Window = window): () => void {
     let told = '';
     const tell = () => {
@@ -42,7 +42,12 @@ export class Poller {
     page.addEventListener('visibilitychange', tell);
     frame.addEventListener('focus', tell);
     frame.addEventListener('blur', tell);
+    const network = (event: globalThis.Event) => void this.#ipc.setNetwork(event.type === 'online').catch(() => undefined);
+    frame.addEventListener('online', network);
+    frame.addEventListener('offline', network);
     return () => {
+      frame.removeEventListener('online', network);
+      frame.removeEventListener('offline', network);
       page.removeEventListener('visibilitychange', tell);
       frame.removeEventListener('focus', tell);
       frame.removeEventListener('blur', tell);

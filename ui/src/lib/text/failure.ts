@@ -4,7 +4,7 @@
  */
 import type { Code, Failure } from '$lib/ipc/bindings';
 import { m } from '$lib/paraglide/messages';
-import { duration } from './time';
+import { duration, exactTime } from './time';
 
 export interface FailureWords { title: string; text: string; next: string; detail: string }
 
@@ -15,6 +15,7 @@ const quoted = (message: string | null, otherwise: string): string =>
 function words(code: Code): [title: string, text: string, next: string] {
   switch (code.type) {
     case 'offline': return [m.failure_offline_title(), m.failure_offline_text(), m.failure_offline_next()];
+    case 'badCertificate': return [m.failure_badCertificate_title({ host: code.host }), certificateText(code), certificateNext(code.problem)];
     case 'notOurApi': return [m.failure_notOurApi_title(), code.redirect ? m.failure_notOurApi_redirected({ redirect: code.redirect }) : m.failure_notOurApi_text(), m.failure_notOurApi_next()];
     case 'badAddress': return [m.failure_badAddress_title(), addressText(code.problem), m.failure_badAddress_next()];
     case 'credentialRefused': return [m.failure_credentialRefused_title(), m.failure_credentialRefused_text(), m.failure_credentialRefused_next()];
@@ -36,6 +37,29 @@ function words(code: Code): [title: string, text: string, next: string] {
 export function failureText(failure: Failure): FailureWords {
   const [title, text, next] = words(failure.code);
   return { title, text, next, detail: failure.detail };
+}
+
+type BadCertificate = Code & { type: 'badCertificate' };
+
+function certificateText({ problem, at }: BadCertificate): string {
+  const date = at && exactTime(at);
+  switch (problem) {
+    case 'expired': return date ? m.failure_badCertificate_expired({ at: date }) : m.failure_badCertificate_expired_undated();
+    case 'notYetValid': return date ? m.failure_badCertificate_notYetValid({ at: date }) : m.failure_badCertificate_notYetValid_undated();
+    case 'wrongHost': return m.failure_badCertificate_wrongHost();
+    case 'notTrusted': return m.failure_badCertificate_notTrusted();
+    case 'other': return m.failure_badCertificate_other();
+  }
+}
+
+function certificateNext(problem: BadCertificate['problem']): string {
+  switch (problem) {
+    case 'expired':
+    case 'notYetValid': return m.failure_badCertificate_next_clock();
+    case 'wrongHost': return m.failure_badCertificate_next_host();
+    case 'notTrusted':
+    case 'other': return m.failure_badCertificate_next_trust();
+  }
 }
 
 /** What is wrong with a typed address, for the field it was typed in. */
