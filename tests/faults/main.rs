@@ -6,6 +6,7 @@ mod certificates;
 mod computer;
 mod contents;
 mod corpus;
+mod hostile;
 mod process;
 mod refusals;
 mod wire;

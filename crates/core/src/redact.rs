@@ -10,7 +10,7 @@ const MARK: &str = "[redacted]";
 /// Keys with their value, tokens of known makers, long opaque words, e-mail addresses, numbers of cards and telephones.
 const SHAPES: [&str; 6] = [
     r#"(?i)(?P<keep>\b(?:api[_-]?key|token|secret|password|passwd|authorization|bearer)\b["']?\s*[:=]?\s*["']?(?:bearer\s+)?)[^\s"',;]{6,}"#,
-    r"\b(?:hc_(?:live|test)_|sk-|xox[a-z]-|gh[pousr]_|AKIA|AIza)[A-Za-z0-9_\-]{8,}",
+    r"(?:hc_(?:live|test)_|\b(?:sk-|xox[a-z]-|gh[pousr]_|AKIA|AIza))[A-Za-z0-9_\-]{8,}",
     r"\b\d{6,10}:[A-Za-z0-9_\-]{30,}",
     r"\beyJ[A-Za-z0-9_\-]{8,}\.[A-Za-z0-9_\-]{8,}\.[A-Za-z0-9_\-]*",
     r"\b[A-Za-z0-9._%+\-]+@[A-Za-z0-9.\-]+\.[A-Za-z]{2,}\b",

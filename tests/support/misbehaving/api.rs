@@ -50,7 +50,7 @@ impl Api {
             }),
             ("GET", ["v1", "instances", id, "config"]) => {
                 let config = self.config.clone();
-                self.with_row(id, |row| json!({ "instance_id": row["id"], "config": config }))
+                self.with_row(id, |_| config)
             }
             _ => (404, json!({ "detail": "Not Found" })),
         }
