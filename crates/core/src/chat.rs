@@ -149,6 +149,10 @@ impl Session {
         on_part: &mut (impl FnMut(ReplyPart) + Send),
     ) {
         let message = SendMessage { id: id.clone(), message: Message { message: text } };
+        if let Err(failure) = self.before_call().await {
+            exchange.state = ExchangeState::Failed { failure };
+            return;
+        }
         let response = match self.client.open_stream(&message).await {
             Ok(response) => response,
             Err(refused) => {

@@ -169,7 +169,7 @@ impl Session {
     /// [`Code::Storage`] when it can not be written down: then nothing is sent. [`Code::DeployOpen`] while the same
     /// request is still being clarified. What the platform refuses is refused here too, and the form keeps its fields.
     pub(crate) async fn start_deploy(self: &Arc<Self>, request: NewInstance) -> Result<Deploy, Failure> {
-        self.before_write().await?;
+        self.before_call().await?;
         let mut request = tidy(request);
         let fingerprint = fingerprint_of(&mut request)?;
         let mut confirmed = match self.journal.confirming.try_lock() {
@@ -237,7 +237,7 @@ impl Session {
 
     /// Sends a deploy that never arrived once more: the same key, the same bytes.
     pub(crate) async fn resend_deploy(self: &Arc<Self>, key: &IdempotencyKey) -> Result<Deploy, Failure> {
-        self.before_write().await?;
+        self.before_call().await?;
         let deploy = self.driver().want_again(key)?;
         if !deploy.state.is_settled() {
             self.drive_deploy(key.clone());
