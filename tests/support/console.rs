@@ -20,7 +20,11 @@ pub struct Desk {
     /// Its keystore.
     pub secrets: Arc<dyn SecretStore>,
     folder: Arc<TempDir>,
+    world: World,
 }
+
+/// What a test changes of the world.
+type World = Arc<dyn Fn(&mut ConsoleOptions) + Send + Sync>;
 
 /// Looks that a test need not wait long for.
 pub fn quick() -> Intervals {
@@ -39,23 +43,59 @@ pub fn quick() -> Intervals {
 impl Desk {
     /// A console in a folder of its own, with a keystore of its own.
     pub fn new() -> Self {
-        let folder = Arc::new(TempDir::new().expect("a folder can be made"));
-        Self::in_folder(folder, Arc::new(MemoryStore::default()))
+        Self::with(Arc::new(MemoryStore::default()), |_| {})
     }
 
-    fn in_folder(folder: Arc<TempDir>, secrets: Arc<dyn SecretStore>) -> Self {
-        let options = ConsoleOptions {
+    /// The same with a keystore and a world of the test's own.
+    pub fn with(
+        secrets: Arc<dyn SecretStore>,
+        world: impl Fn(&mut ConsoleOptions) + Send + Sync + 'static,
+    ) -> Self {
+        let folder = Arc::new(TempDir::new().expect("a folder can be made"));
+        Self::in_folder(folder, secrets, Arc::new(world))
+    }
+
+    fn in_folder(folder: Arc<TempDir>, secrets: Arc<dyn SecretStore>, world: World) -> Self {
+        let mut options = ConsoleOptions {
             intervals: quick(),
             ..ConsoleOptions::new(folder.path().to_owned(), secrets.clone())
         };
+        world(&mut options);
         let console = Console::open(options).expect("the folder can be used");
-        Self { console, secrets, folder }
+        Self { console, secrets, folder, world }
     }
 
     /// The same person after the app was ended and started again.
     pub async fn restart(self) -> Self {
+        self.restart_after(|_| {}).await
+    }
+
+    /// The same, and something happened to the folder in between.
+    pub async fn restart_after(self, change: impl FnOnce(&Path)) -> Self {
         self.console.close_session().await;
-        Self::in_folder(self.folder, self.secrets)
+        let Self { console, secrets, folder, world } = self;
+        drop(console);
+        change(folder.path());
+        Self::in_folder(folder, secrets, world)
+    }
+
+    /// A second process with the same folder.
+    pub fn beside(&self) -> Self {
+        Self::in_folder(self.folder.clone(), self.secrets.clone(), self.world.clone())
+    }
+
+    /// What a process that dies here leaves behind, opened by the next one while this one may still run on.
+    ///
+    /// # Panics
+    /// When the folder can not be copied.
+    pub fn after_a_crash(&self) -> Self {
+        let copy = TempDir::new().expect("a folder can be made");
+        for entry in self.folder.path().read_dir().expect("a folder").map(|entry| entry.expect("an entry")) {
+            if entry.path().is_file() {
+                std::fs::copy(entry.path(), copy.path().join(entry.file_name())).expect("it can be copied");
+            }
+        }
+        Self::in_folder(Arc::new(copy), self.secrets.clone(), self.world.clone())
     }
 
     /// Where the console keeps its files.

@@ -62,6 +62,14 @@ impl BaseUrl {
     }
 }
 
+/// A base URL as it would be kept, if it can be used.
+///
+/// # Errors
+/// [`Code::BadAddress`] with what is wrong.
+pub fn read_address(text: &str) -> Result<String, Failure> {
+    BaseUrl::parse(text).map(|base| base.as_str().to_owned())
+}
+
 fn is_loopback(host: &Host<&str>) -> bool {
     match host {
         Host::Ipv4(address) => address.is_loopback(),

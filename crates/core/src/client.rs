@@ -227,7 +227,7 @@ impl Client {
         let cap = if E::REPEAT == Repeat::WithKey { WRITE_CAP } else { READ_CAP };
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let body = self.read_capped(response, cap).await?;
-        Ok(Answer::new(status, &headers, self.redact(body)))
+        Ok(Answer::new(status, &headers, self.redact(status, body), self.credential.secret.clone()))
     }
 
     /// Starts a turn of chat: the answer's head has come, its body is still on its way.
@@ -254,7 +254,7 @@ impl Client {
             return Ok(response);
         }
         let body = self.read_capped(response, WRITE_CAP).await.unwrap_or_default();
-        let answer = Answer::new(status, &headers, self.redact(body));
+        let answer = Answer::new(status, &headers, self.redact(status, body), self.credential.secret.clone());
         Err(StreamRefused::Answered(failure_of::<E>(&answer, &self.base)))
     }
 
@@ -319,11 +319,11 @@ impl Client {
     }
 
     /// A server that echoes the key must not make us show it.
-    fn redact(&self, body: Vec<u8>) -> Vec<u8> {
+    fn redact(&self, status: u16, body: Vec<u8>) -> Vec<u8> {
         let secret = self.credential.secret.expose_secret();
         match std::str::from_utf8(&body) {
-            Ok(text) if text.len() < WRITE_CAP && text.contains(secret) => {
-                text.replace(secret, "•••").into_bytes()
+            Ok(text) if (text.len() < WRITE_CAP || status >= 300) && text.contains(secret) => {
+                text.replace(secret, answer::HIDDEN).into_bytes()
             }
             _ => body,
         }

@@ -17,7 +17,9 @@ use nineheads_contract::runtime::{GetRuntime, RuntimeStatus};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use specta::Type;
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 /// Everything known of one instance.
@@ -47,10 +49,32 @@ struct LastList {
     remembered_at: Option<Instant>,
 }
 
-/// From this size on, a list that halves at once is fetched again before it is believed.
+/// From this size on, a list that halves at once is fetched again before it is believed; one that is empty at once always.
 const DOUBT_FROM: u32 = 4;
 /// How often an unchanged list is written down as confirmed.
 const REMEMBER_EVERY: Duration = Duration::from_secs(60);
+
+/// Which look at an instance began last, of those that were answered: a late answer must not undo a newer one.
+#[derive(Debug, Default)]
+pub(crate) struct Looks {
+    begun: AtomicU64,
+    newest: Mutex<HashMap<InstanceId, u64>>,
+}
+
+impl Looks {
+    fn begin(&self) -> u64 {
+        self.begun.fetch_add(1, Ordering::Relaxed) + 1
+    }
+
+    /// Whether no look that began later was answered already; from here on this one was.
+    fn is_newest(&self, id: &InstanceId, turn: u64) -> bool {
+        let mut newest = lock(&self.newest);
+        let known = newest.entry(id.clone()).or_default();
+        let is_newest = turn >= *known;
+        *known = turn.max(*known);
+        is_newest
+    }
+}
 
 impl Session {
     /// Fills the list from the cache and starts looking at the platform's.
@@ -110,7 +134,8 @@ impl Session {
         let list = answer.read::<ListInstances>()?;
         let (before, after) =
             (self.fleet().facts().total, u32::try_from(list.instances.len()).unwrap_or(u32::MAX));
-        if before >= DOUBT_FROM && after <= before / 2 && last.doubted != hash {
+        let shrank = (before >= DOUBT_FROM && after <= before / 2) || (before > 0 && after == 0);
+        if shrank && last.doubted != hash {
             last.doubted = hash;
             return Ok(looked(true));
         }
@@ -200,6 +225,7 @@ impl Session {
     }
 
     async fn look_at_instance(&self, id: &InstanceId) -> Result<Looked, Failure> {
+        let turn = self.looks.begin();
         let detail = self.polls.fetch(&GetInstance { id: id.clone() }).await;
         let detail = match detail {
             Err(Failure { code: Code::NotFound { .. }, .. }) => {
@@ -210,6 +236,9 @@ impl Session {
         let detail = match detail {
             Ok(detail) => detail,
             Err(failure) if matches!(failure.code, Code::NotFound { .. }) => {
+                if !self.looks.is_newest(id, turn) {
+                    return Ok(Looked { changing: true, ..Looked::default() });
+                }
                 // Only what was once there can be gone.
                 match self.instance(id).detail.is_some() || self.fleet().get(id).is_some() {
                     true => self.forget_instance(id),
@@ -220,6 +249,10 @@ impl Session {
             Err(failure) => return Err(self.note_instance_failure(id, failure)),
         };
         let runtime = self.polls.fetch(&GetRuntime { id: id.clone() }).await;
+        if !self.looks.is_newest(id, turn) {
+            // Somebody asked later and was answered earlier.
+            return Ok(Looked { changing: true, ..Looked::default() });
+        }
         let now = self.now();
         let phase = detail.value.status.as_ref().map(Status::phase).unwrap_or_default();
         if phase == Phase::Gone {
@@ -294,6 +327,12 @@ impl Session {
                 message,
                 status: Some("deleted".into()),
             },
+            Err(failure) if matches!(failure.code, Code::Conflict { .. }) => {
+                // What is known of it is not how it is: look anew.
+                self.nudge(&Resource::Instance(id.clone()));
+                self.nudge(&Resource::List);
+                return Err(failure);
+            }
             other => other?,
         };
         if deleted.status.as_ref().map(Status::phase) == Some(Phase::Gone) {

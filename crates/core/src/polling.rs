@@ -4,6 +4,7 @@
 mod bucket;
 mod looking;
 pub(crate) mod pace;
+mod quiet;
 
 use crate::client::traffic::Traffic;
 use crate::error::{Code, Failure};
@@ -13,6 +14,7 @@ use bucket::Bucket;
 use chrono::{DateTime, TimeDelta, Utc};
 pub(crate) use looking::{look_again_and_again, notice_sleep};
 pub use pace::{Attention, Intervals};
+use quiet::Quiet;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -88,7 +90,7 @@ pub(crate) struct Poller {
     surroundings: watch::Receiver<Surroundings>,
     traffic: Arc<Traffic>,
     bucket: Mutex<Bucket>,
-    quiet_until: Mutex<Option<Instant>>,
+    quiet: Quiet,
     view: Mutex<PollerView>,
     /// False while nothing gets through to the platform.
     reachable: watch::Sender<bool>,
@@ -105,7 +107,7 @@ impl Poller {
             surroundings,
             traffic,
             bucket: Mutex::default(),
-            quiet_until: Mutex::default(),
+            quiet: Quiet::default(),
             view: Mutex::default(),
             reachable: watch::Sender::new(true),
         }
@@ -162,6 +164,9 @@ impl Session {
         if self.is_refused() || self.is_closed() {
             return;
         }
+        if !matches!(outcome, Err(Failure { code: Code::TooManyRequests { .. }, .. })) {
+            self.poller.quiet.settle();
+        }
         let now = self.now();
         let before = self.poller.view();
         let Some(state) = state_after(&before.state, outcome, by_list, now) else {
@@ -172,9 +177,7 @@ impl Session {
             return;
         };
         if let PollerState::Waiting { until } = &state {
-            let wait = (*until - now).to_std().unwrap_or_default();
-            let mut quiet = lock(&self.poller.quiet_until);
-            *quiet = quiet.max(Some(Instant::now() + wait));
+            self.poller.quiet.ask(Instant::now() + (*until - now).to_std().unwrap_or_default());
         }
         let reachable = !matches!(&state, PollerState::Offline { failure, .. } if failure.is_unreachable());
         self.poller.reachable.send_replace(reachable);

@@ -10,7 +10,7 @@ const MARK: &str = "[redacted]";
 /// Keys with their value, tokens of known makers, long opaque words, e-mail addresses, numbers of cards and telephones.
 const SHAPES: [&str; 6] = [
     r#"(?i)(?P<keep>\b(?:api[_-]?key|token|secret|password|passwd|authorization|bearer)\b["']?\s*[:=]?\s*["']?(?:bearer\s+)?)[^\s"',;]{6,}"#,
-    r"\b(?:hc_(?:live|test)_|sk-|xox[a-z]-|gh[pousr]_|AKIA|AIza)[A-Za-z0-9_\-]{8,}",
+    r"(?:hc_(?:live|test)_|\b(?:sk-|xox[a-z]-|gh[pousr]_|AKIA|AIza))[A-Za-z0-9_\-]{8,}",
     r"\b\d{6,10}:[A-Za-z0-9_\-]{30,}",
     r"\beyJ[A-Za-z0-9_\-]{8,}\.[A-Za-z0-9_\-]{8,}\.[A-Za-z0-9_\-]*",
     r"\b[A-Za-z0-9._%+\-]+@[A-Za-z0-9.\-]+\.[A-Za-z]{2,}\b",
@@ -18,7 +18,7 @@ const SHAPES: [&str; 6] = [
 ];
 
 /// The text without what must not leave.
-pub(crate) fn redact(text: &str) -> String {
+pub fn redact(text: &str) -> String {
     static PATTERNS: OnceLock<Vec<Regex>> = OnceLock::new();
     let patterns =
         PATTERNS.get_or_init(|| SHAPES.iter().filter_map(|shape| Regex::new(shape).ok()).collect());
@@ -35,7 +35,7 @@ pub(crate) fn redact(text: &str) -> String {
 }
 
 /// The text without escape sequences and control characters.
-pub(crate) fn plain(text: &str) -> String {
+pub fn plain(text: &str) -> String {
     static ESCAPES: OnceLock<Option<Regex>> = OnceLock::new();
     let escapes = ESCAPES.get_or_init(|| {
         Regex::new(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)?|[ -/]*[0-~])").ok()

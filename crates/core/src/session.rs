@@ -10,7 +10,7 @@ use crate::deploys::journal::Journal;
 use crate::error::{Code, Failure};
 use crate::events::{Event, Events};
 use crate::fleet::Fleet;
-use crate::instances::InstanceView;
+use crate::instances::{InstanceView, Looks};
 use crate::ledger::Ledger;
 use crate::logs::LogState;
 use crate::notebook::Notebook;
@@ -92,6 +92,7 @@ pub(crate) struct Session {
     pub turns: LiveTurns,
     fleet: Mutex<Fleet>,
     pub(crate) instances: Mutex<HashMap<InstanceId, InstanceView>>,
+    pub(crate) looks: Looks,
     pub(crate) logs: Mutex<HashMap<InstanceId, LogState>>,
     /// Somebody looked at a log, with whatever success.
     pub(crate) log_looked: Notify,
@@ -155,6 +156,7 @@ impl Session {
             turns: LiveTurns::default(),
             fleet: Mutex::default(),
             instances: Mutex::default(),
+            looks: Looks::default(),
             logs: Mutex::default(),
             log_looked: Notify::new(),
             deploy_logs: Mutex::default(),

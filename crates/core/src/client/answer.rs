@@ -4,8 +4,9 @@ use super::Condition;
 use super::retry::read_retry_after;
 use crate::address::BaseUrl;
 use crate::error::{Code, Failure};
-use nineheads_contract::{Endpoint, Problem, ProblemShape};
+use nineheads_contract::{Endpoint, FieldProblem, Problem, ProblemShape};
 use reqwest::header::{CONTENT_TYPE, ETAG, HeaderMap, HeaderName, LOCATION, RETRY_AFTER};
+use secrecy::{ExposeSecret, SecretString};
 use std::time::{Duration, SystemTime};
 
 /// A complete answer.
@@ -17,10 +18,17 @@ pub(crate) struct Answer {
     retry_after: Option<String>,
     location: Option<String>,
     is_html: bool,
+    /// What a refusal must not tell.
+    secret: SecretString,
 }
 
+/// What stands in place of a secret.
+pub(super) const HIDDEN: &str = "•••";
+/// As much of a secret's beginning must not be told either, in letters.
+const TELLING: usize = 8;
+
 impl Answer {
-    pub(super) fn new(status: u16, headers: &HeaderMap, body: Vec<u8>) -> Self {
+    pub(super) fn new(status: u16, headers: &HeaderMap, body: Vec<u8>, secret: SecretString) -> Self {
         let text =
             |name: &HeaderName| headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
         let is_html =
@@ -32,6 +40,18 @@ impl Answer {
             retry_after: text(&RETRY_AFTER),
             location: text(&LOCATION),
             is_html,
+            secret,
+        }
+    }
+
+    /// The server's words without the secret that they may echo, also where a limit cut it.
+    fn hide(&self, text: &str) -> String {
+        let secret = self.secret.expose_secret();
+        let text = text.replace(secret, HIDDEN);
+        let cut = (TELLING..secret.len()).rev().find(|&end| text.ends_with(&secret[..end]));
+        match cut {
+            Some(end) => format!("{}{HIDDEN}", &text[..text.len() - end]),
+            None => text,
         }
     }
 
@@ -64,13 +84,20 @@ impl Answer {
 pub(crate) fn failure_of<E: Endpoint>(answer: &Answer, base: &BaseUrl) -> Failure {
     let problem = Problem::read(answer.status, &answer.body);
     let opaque = problem.shape == ProblemShape::Opaque;
-    let message = problem.message;
+    let message = problem.message.map(|message| answer.hide(&message));
+    let hide = |field: FieldProblem| FieldProblem {
+        loc: field.loc.iter().map(|part| answer.hide(part)).collect(),
+        msg: answer.hide(&field.msg),
+        kind: answer.hide(&field.kind),
+    };
     let detail = format!("{} {} answered {}", E::METHOD, E::ROUTE, answer.status);
     let code = match answer.status {
         200..=299 if answer.is_html => Code::NotOurApi { redirect: None },
         200..=299 => Code::Unreadable,
-        300..=399 => Code::NotOurApi { redirect: answer.location.as_deref().map(|to| target(to, base)) },
-        400 | 422 => Code::Invalid { message, fields: problem.fields },
+        300..=399 => {
+            Code::NotOurApi { redirect: answer.location.as_deref().map(|to| answer.hide(&target(to, base))) }
+        }
+        400 | 422 => Code::Invalid { message, fields: problem.fields.into_iter().map(hide).collect() },
         401 => Code::CredentialRefused,
         403 if opaque && answer.is_html => Code::NotOurApi { redirect: None },
         403 => Code::NotAllowed { operation: E::NAME.into(), scope: Some(E::SCOPE.name().into()), message },

@@ -46,16 +46,12 @@ fn chain(error: &reqwest::Error) -> String {
 fn certificate_of(error: &(dyn Error + 'static)) -> Option<(CertificateProblem, Option<DateTime<Utc>>)> {
     let mut cause = Some(error);
     while let Some(inner) = cause {
-        // An I/O error shows what it wraps, not what that was caused by.
-        let wrapped = inner
-            .downcast_ref::<std::io::Error>()
-            .and_then(std::io::Error::get_ref)
-            .map(|wrapped| wrapped as _);
-        let found = wrapped.into_iter().chain([inner]).find_map(<dyn Error>::downcast_ref::<rustls::Error>);
-        if let Some(rustls::Error::InvalidCertificate(problem)) = found {
+        if let Some(rustls::Error::InvalidCertificate(problem)) = inner.downcast_ref::<rustls::Error>() {
             return Some(read_problem(problem));
         }
-        cause = inner.source();
+        // An I/O error names as its source not what it wraps, but what that was caused by; and one may wrap another.
+        let wrapped = inner.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+        cause = wrapped.map(|wrapped| wrapped as _).or_else(|| inner.source());
     }
     None
 }

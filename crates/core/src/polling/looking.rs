@@ -142,10 +142,13 @@ impl Poller {
     /// Waits for a turn: the platform's wish first, then the shared bucket.
     pub(crate) async fn wait_for_turn(&self) {
         let started = Instant::now();
+        let mut ahead = self.quiet.pass().await;
         loop {
-            let quiet = super::lock(&self.quiet_until).filter(|until| *until > Instant::now());
-            let Some(until) = quiet.or_else(|| super::lock(&self.bucket).take(Instant::now())) else { break };
+            let Some(until) = super::lock(&self.bucket).take(Instant::now()) else { break };
             tokio::time::sleep_until(until).await;
+            if !ahead {
+                ahead = self.quiet.pass().await;
+            }
         }
         let waited = started.elapsed();
         if waited >= Duration::from_millis(1) {

@@ -1,0 +1,4 @@
+//! See `bodies::sse`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| nineheads_fuzz::bodies::sse(bytes));

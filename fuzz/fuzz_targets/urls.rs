@@ -1,0 +1,4 @@
+//! See `bodies::urls`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| nineheads_fuzz::bodies::urls(bytes));
