@@ -8,6 +8,7 @@ pub(crate) mod journal;
 use crate::deploys::journal::Confirmed;
 use crate::error::{Code, Failure};
 use crate::events::Event;
+use crate::ledger::LedgerOutcome;
 use crate::logs::{LogsView, page};
 use crate::polling::look_again_and_again;
 use crate::session::{Resource, Session, lock};
@@ -181,10 +182,12 @@ impl Session {
         self.journal.insert(self.profile_id(), self.journal_base(), &deploy, &body, &fingerprint)?;
         *confirmed = Confirmed { fingerprint, key: Some(key.clone()) };
         self.announce(Event::DeployChanged { deploy });
+        let entry = self.enter_deploy("create_instance", &self.journal.get(&key)?);
         // The first step is taken here, so that a refusal lands on the form; the rest goes on by itself.
         let first = self.step_deploy(&key).await;
         self.note_outcome(first.as_ref().map(|_| ()));
         let deploy = self.journal.get(&key)?;
+        entry.end_deploy(&deploy);
         if deploy.state == DeployState::Rejected {
             let failure =
                 deploy.failure.unwrap_or_else(|| Failure::new(Code::Unreadable, "refused without a reason"));
@@ -243,6 +246,7 @@ impl Session {
         if !self.journal.update(DeployState::Absent, &deploy)? {
             return self.journal.get(key);
         }
+        self.enter_deploy("resend_deploy", &deploy).close(LedgerOutcome::Done, None);
         self.announce(Event::DeployChanged { deploy: deploy.clone() });
         self.drive_deploy(key.clone());
         Ok(deploy)

@@ -25,7 +25,7 @@ mod fields;
 pub mod fleet;
 pub mod history;
 pub mod instances;
-mod ledger;
+pub mod ledger;
 pub mod logs;
 pub mod model_policy;
 pub mod models;
@@ -34,7 +34,7 @@ pub mod platform_config;
 pub mod polling;
 mod private_file;
 pub mod profiles;
-mod redact;
+pub mod redact;
 pub mod secrets;
 pub mod seen;
 pub mod session;
@@ -129,7 +129,7 @@ impl Console {
         private_file::make_private_folder(&options.data_folder)?;
         let (vault, profiles) = (Vault::new(options.secrets.clone()), Profiles::open(&options.data_folder));
         let journal = Arc::new(Journal::open(&options.data_folder.join("journal.db")));
-        let ledger = Arc::new(Ledger::open(&options.data_folder.join("ledger.db")));
+        let ledger = Arc::new(Ledger::open(&options.data_folder.join("ledger.db"), options.secrets.clone()));
         let notebook = Arc::new(Notebook::open(&options.data_folder.join("notebook.db")));
         let (attention, _) = watch::channel(Attention::Front);
         Ok(Self(Arc::new(Inner {

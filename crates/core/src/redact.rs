@@ -1,8 +1,12 @@
-//! What looks like a secret or like a person is taken out of text that leaves the app. By shape: it knows no document.
+//! What is a secret, or looks like one or like a person, is taken out of text that leaves the app: log lines, bundles,
+//! exports, the ledger. The one place for it. By shape, since it knows no document; and by heart, the credentials of this
+//! run. Log lines come from everywhere, so what is known by heart is known to the whole process.
 
 use regex::{Captures, Regex};
+use secrecy::{ExposeSecret, SecretString};
 use std::borrow::Cow;
-use std::sync::OnceLock;
+use std::collections::VecDeque;
+use std::sync::{OnceLock, PoisonError, RwLock};
 
 /// What stands in place of it.
 const MARK: &str = "[redacted]";
@@ -17,12 +21,46 @@ const SHAPES: [&str; 6] = [
     r"(?:\+|\b)\d(?:[ \-]?\d){10,18}\b",
 ];
 
+/// Most secrets known by heart, and the shortest: one of a few characters would be found in every word.
+const MOST_KNOWN: usize = 64;
+const SHORTEST: usize = 8;
+
+static KNOWN: RwLock<VecDeque<SecretString>> = RwLock::new(VecDeque::new());
+
+/// Learns a secret by heart, until the process ends.
+pub(crate) fn know(secret: &str) {
+    let mut known = KNOWN.write().unwrap_or_else(PoisonError::into_inner);
+    if secret.len() < SHORTEST || known.iter().any(|one| one.expose_secret() == secret) {
+        return;
+    }
+    known.push_back(secret.to_owned().into());
+    if known.len() > MOST_KNOWN {
+        known.pop_front();
+    }
+}
+
+/// The text without what is known by heart; in JSON a quote in a secret has a backslash before it, in a URL a percent.
+fn forget_known(text: &str) -> Cow<'_, str> {
+    let mut result = Cow::Borrowed(text);
+    for secret in KNOWN.read().unwrap_or_else(PoisonError::into_inner).iter() {
+        let secret = secret.expose_secret();
+        let written: String = url::form_urlencoded::byte_serialize(secret.as_bytes()).collect();
+        let quoted = serde_json::to_string(secret).unwrap_or_default();
+        for spelling in [secret, written.as_str(), quoted.trim_matches('"')] {
+            if spelling.len() >= SHORTEST && result.contains(spelling) {
+                result = Cow::Owned(result.replace(spelling, MARK));
+            }
+        }
+    }
+    result
+}
+
 /// The text without what must not leave.
-pub(crate) fn redact(text: &str) -> String {
+pub fn redact(text: &str) -> String {
     static PATTERNS: OnceLock<Vec<Regex>> = OnceLock::new();
     let patterns =
         PATTERNS.get_or_init(|| SHAPES.iter().filter_map(|shape| Regex::new(shape).ok()).collect());
-    let mut result = Cow::Borrowed(text);
+    let mut result = forget_known(text);
     for pattern in patterns {
         let replaced = pattern.replace_all(&result, |found: &Captures<'_>| {
             format!("{}{MARK}", found.name("keep").map_or("", |kept| kept.as_str()))

@@ -36,6 +36,11 @@ impl Session {
         }
         if deploy != before && self.write_step(before.state, &deploy)? {
             self.announce(Event::DeployChanged { deploy: deploy.clone() });
+            if before.instance_id.is_none()
+                && let Some(id) = &deploy.instance_id
+            {
+                self.note_act(id, "create_instance", None);
+            }
             if deploy.status != before.status || deploy.instance_id != before.instance_id {
                 self.nudge(&Resource::List);
             }

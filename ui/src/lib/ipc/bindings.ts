@@ -90,6 +90,11 @@ export const commands = {
 	listPrompts: () => typedError<Prompt[], Failure>(__TAURI_INVOKE("list_prompts")),
 	savePrompt: (prompt: Prompt) => typedError<Prompt[], Failure>(__TAURI_INVOKE("save_prompt", { prompt })),
 	deletePrompt: (id: string) => typedError<Prompt[], Failure>(__TAURI_INVOKE("delete_prompt", { id })),
+	showLedger: (query: LedgerQuery, offset: number, limit: number) => typedError<LedgerPage, Failure>(__TAURI_INVOKE("show_ledger", { query, offset, limit })),
+	getLedgerVerdict: () => typedError<LedgerVerdict | null, Failure>(__TAURI_INVOKE("get_ledger_verdict")),
+	verifyLedger: () => typedError<LedgerVerdict, Failure>(__TAURI_INVOKE("verify_ledger")),
+	/**  Asks where to save. False: nowhere. */
+	exportLedger: (query: LedgerQuery, format: LedgerFormat) => typedError<boolean, Failure>(__TAURI_INVOKE("export_ledger", { query, format })),
 	getPreferences: () => typedError<Preferences, Failure>(__TAURI_INVOKE("get_preferences")),
 	setPreferences: (preferences: Preferences) => typedError<null, Failure>(__TAURI_INVOKE("set_preferences", { preferences })),
 	copyText: (text: string) => typedError<null, Failure>(__TAURI_INVOKE("copy_text", { text })),
@@ -1151,6 +1156,132 @@ export type KeyRotated = {
 	instance_id: InstanceId,
 	/**  No value is documented. */
 	status: string | null,
+};
+
+/**  How a chain can be broken. */
+export type LedgerFault = 
+/**  The line does not say what it said. */
+"altered" | 
+/**  A line that was there is not. */
+"removed" | 
+/**  The line stands at another's place. */
+"reordered" | 
+/**  The newest lines, from this number on, are gone. */
+"cut" | 
+/**  It is not the ledger that was sealed. */
+"replaced";
+
+/**  How it is written. */
+export type LedgerFormat = 
+/**  A JSON object a line: what a check is made from. */
+"ndjson" | 
+/**  For a spreadsheet. */
+"csv";
+
+/**  One line as it is kept: everything its hash is made of. */
+export type LedgerLine = {
+	/**  From one on. */
+	seq: number,
+	/**  When it was begun: UTC, to the millisecond. */
+	at: string,
+	/**  In which profile. */
+	profile: string,
+	/**  What that was called then. */
+	profileName: string,
+	/**  An operation's name, or what else was done. */
+	act: string,
+	/**  The instance's id, a deploy's key, a profile's id, or `*` for many. */
+	target: string,
+	/**  What that was called then. */
+	targetName: string,
+	/**  How it ended. */
+	outcome: LedgerOutcome,
+	/**  JSON. */
+	detail: string,
+	/**  The hash of the line before; empty for the first. */
+	previous: string,
+	/**  Its own. */
+	hash: string,
+};
+
+/**  How an act ended. */
+export type LedgerOutcome = 
+/**  As it was asked. */
+"done" | 
+/**  It was refused, or never left this computer. */
+"failed" | 
+/**  Nobody knows. */
+"unknown";
+
+/**  A window of the lines. */
+export type LedgerPage = {
+	/**  Newest first. */
+	lines: LedgerLine[],
+	/**  How many match. */
+	matched: number,
+	/**  How many there are. */
+	total: number,
+	/**  The acts that there are lines of. */
+	acts: string[],
+	/**  The profiles that there are lines of. */
+	profiles: LedgerProfile[],
+};
+
+/**  The first thing that is wrong. */
+export type LedgerProblem = {
+	/**  What. */
+	fault: LedgerFault,
+	/**  The line's number. */
+	seq: number,
+};
+
+/**  A profile that lines speak of. */
+export type LedgerProfile = {
+	/**  Its id. */
+	id: string,
+	/**  What it was called last. */
+	name: string,
+};
+
+/**  Which lines; what is empty does not matter. */
+export type LedgerQuery = {
+	/**  Names of acts. */
+	acts: string[],
+	/**  How they ended. */
+	outcomes: LedgerOutcome[],
+	/**  In one profile. */
+	profile: string | null,
+	/**  About one thing. */
+	target: string | null,
+	/**  Not before. */
+	from: string | null,
+	/**  Before. */
+	until: string | null,
+	/**  Anywhere in names, ids and details. */
+	text: string,
+};
+
+/**  Where the end of a chain is known besides the chain. */
+export type LedgerSeal = 
+/**  In the keystore and in a file. */
+"keystore" | 
+/**  In a file beside the ledger. */
+"file" | 
+/**  Nowhere (yet). */
+"none";
+
+/**  What a check found. */
+export type LedgerVerdict = {
+	/**  When. */
+	at: string,
+	/**  How many lines there are. */
+	lines: number,
+	/**  The hash of the newest; none where there is no line. */
+	newest: string | null,
+	/**  What is wrong; none when nothing is. */
+	problem: LedgerProblem | null,
+	/**  Where the end of the chain is also known. */
+	seal: LedgerSeal,
 };
 
 /**  How often a word stands in a log. */

@@ -9,6 +9,7 @@ import { fakeConfig } from './fake/config';
 import { fakeConnection } from './fake/connection';
 import { fakeConversations } from './fake/conversations';
 import { fakeHistory } from './fake/history';
+import { fakeLedger } from './fake/ledger';
 import { fakeLogs } from './fake/logs';
 import { fakePlatform } from './fake/platform';
 import { fakePrompts } from './fake/prompts';
@@ -89,6 +90,7 @@ export function createFakeIpc(options: FakeOptions = {}): Ipc {
 
     ...fakeHistory(core),
     ...fakeActs(core),
+    ...fakeLedger(core),
     ...fakeLogs(core),
     ...fakeConfig(core),
     ...fakePlatform(core),

@@ -6,7 +6,7 @@ import type {
   AlertsView, Budget, Choices, CleanupDone, CleanupPlan, ConfigChange, ConfigChoice, ConfigDraft, ConfigPlan, ConfigSaved,
   ConfigVersion, ConfigView, ConsentView, ConversationsView, CredentialKind, Deleted, Deploy, DeployPreview, DiagnosisStep,
   Event, Exchange, FleetQuery, FleetUsageView, FleetWindow, IdempotencyKey, InstanceHistory, InstanceId, InstanceView,
-  KeyRotated, LogFormat, LogQuery, LogsView, LogWindow, ModelOffer, ModelPolicySaved, ModelPolicyView, NewInstance,
+  KeyRotated, LedgerFormat, LedgerPage, LedgerQuery, LedgerVerdict, LogFormat, LogQuery, LogsView, LogWindow, ModelOffer, ModelPolicySaved, ModelPolicyView, NewInstance,
   PlatformConfigSaved, PlatformConfigView, PollerView, Preferences, Profile, Prompt, ReplyPart, SessionView, SkillUse,
   TranscriptView, UpdatesApplied, UsageView,
 } from './bindings';
@@ -100,6 +100,15 @@ export interface Ipc {
   stopFleetUsage(): Promise<void>;
   listBudgets(): Promise<Budget[]>;
   setBudget(scope: string, monthlyUsd: string | null): Promise<Budget[]>;
+
+  /** A window of what was done from this computer, in every profile, newest first; at most 500 lines. */
+  showLedger(query: LedgerQuery, offset: number, limit: number): Promise<LedgerPage>;
+  /** What the newest check of this run found; null before the first. */
+  getLedgerVerdict(): Promise<LedgerVerdict | null>;
+  /** Walks through the whole chain and holds it against its seals. */
+  verifyLedger(): Promise<LedgerVerdict>;
+  /** Asks where to save in a native dialogue. False: nothing was saved. */
+  exportLedger(query: LedgerQuery, format: LedgerFormat): Promise<boolean>;
 
   /** Null: the platform does not offer it. */
   getAlerts(): Promise<AlertsView | null>;

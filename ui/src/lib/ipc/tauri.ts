@@ -92,6 +92,10 @@ export function createTauriIpc(): Ipc {
     stopFleetUsage: () => settle(commands.stopFleetUsage()),
     listBudgets: () => unwrap(commands.listBudgets()),
     setBudget: (scope, monthlyUsd) => unwrap(commands.setBudget(scope, monthlyUsd)),
+    showLedger: (query, offset, limit) => unwrap(commands.showLedger(query, offset, limit)),
+    getLedgerVerdict: () => unwrap(commands.getLedgerVerdict()),
+    verifyLedger: () => unwrap(commands.verifyLedger()),
+    exportLedger: (query, format) => unwrap(commands.exportLedger(query, format)),
     getAlerts: () => unwrap(commands.getAlerts()),
 
     listPrompts: () => unwrap(commands.listPrompts()),
