@@ -10,7 +10,8 @@ macro_rules! ask_console {
             $console: tauri::State<'_, nineheads_core::Console>,
             $($argument: $kind),*
         ) -> Result<$reply, nineheads_core::Failure> {
-            $answer
+            let $console = $console.inner().clone();
+            nineheads_core::mishaps::contain(stringify!($name), async move { $answer }).await
         }
     )*};
 }
@@ -27,5 +28,6 @@ pub(crate) mod logs;
 pub(crate) mod names;
 pub(crate) mod platform;
 pub(crate) mod session;
+pub(crate) mod support;
 pub(crate) mod usage;
 pub(crate) mod window;

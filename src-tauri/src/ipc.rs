@@ -1,7 +1,7 @@
 //! The typed border between page and core: every command and event. The bindings are exported by a test.
 
 use crate::commands::{
-    acts, chat, config, conversations, deploys, fleet, instances, ledger, logs, platform, session, usage,
+    acts, chat, config, conversations, deploys, fleet, instances, ledger, logs, platform, session, support, usage,
     window,
 };
 use crate::events::Announcement;
@@ -35,6 +35,7 @@ pub fn specta_builder() -> Builder<tauri::Wry> {
             chat::get_transcript, chat::send_message, chat::stop_waiting, chat::clear_transcript, chat::get_draft,
             chat::set_draft, chat::list_prompts, chat::save_prompt, chat::delete_prompt,
             ledger::show_ledger, ledger::get_ledger_verdict, ledger::verify_ledger, ledger::export_ledger,
+            support::get_unexpected_end, support::note_mishap, support::get_support_bundle,
             window::get_preferences, window::set_preferences, window::copy_text, window::save_text,
             window::save_picture, window::open_link, window::get_version, window::show_window,
         ])

@@ -6,6 +6,7 @@
 mod address;
 pub mod admin;
 pub mod alerts;
+pub mod aside;
 mod cache;
 mod catalog;
 pub mod chat;
@@ -27,17 +28,20 @@ pub mod history;
 pub mod instances;
 pub mod ledger;
 pub mod logs;
+pub mod mishaps;
 pub mod model_policy;
 pub mod models;
 pub mod notebook;
 pub mod platform_config;
 pub mod polling;
 mod private_file;
+pub mod process;
 pub mod profiles;
 pub mod redact;
 pub mod secrets;
 pub mod seen;
 pub mod session;
+pub mod support;
 mod updates;
 pub mod usage;
 
@@ -101,6 +105,7 @@ struct Inner {
     journal: Arc<Journal>,
     ledger: Arc<Ledger>,
     notebook: Arc<Notebook>,
+    run: mishaps::Run,
     events: Events,
     attention: watch::Sender<Attention>,
     /// Credentials of this run, by profile: switching away and back asks for nothing.
@@ -131,6 +136,7 @@ impl Console {
         let journal = Arc::new(Journal::open(&options.data_folder.join("journal.db")));
         let ledger = Arc::new(Ledger::open(&options.data_folder.join("ledger.db"), options.secrets.clone()));
         let notebook = Arc::new(Notebook::open(&options.data_folder.join("notebook.db")));
+        let run = mishaps::Run::begin(&options.data_folder, (options.clock)());
         let (attention, _) = watch::channel(Attention::Front);
         Ok(Self(Arc::new(Inner {
             options,
@@ -139,6 +145,7 @@ impl Console {
             journal,
             ledger,
             notebook,
+            run,
             events: Events::new(),
             attention,
             this_run: Mutex::default(),

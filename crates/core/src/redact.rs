@@ -72,6 +72,12 @@ pub fn redact(text: &str) -> String {
     result.into_owned()
 }
 
+/// A log line: without what must not leave, without escape sequences, and one line, so that no text can pretend to be
+/// another one.
+pub fn log_line(text: &str) -> String {
+    redact(&text.lines().map(plain).collect::<Vec<_>>().join(" ⏎ "))
+}
+
 /// The text without escape sequences and control characters.
 pub(crate) fn plain(text: &str) -> String {
     static ESCAPES: OnceLock<Option<Regex>> = OnceLock::new();
@@ -96,6 +102,44 @@ mod tests {
         }
         let harmless = "bootstrap 3 of 4 took 120 ms, seq 123456, 2026-11-24T08:00:00Z, 10.0.0.7";
         assert_eq!(redact(harmless), harmless);
+    }
+
+    #[test]
+    fn a_log_line_is_one_line_whatever_is_in_it() {
+        let line = log_line("an agent says\r\n[2026-11-25][ERROR] all is lost\n\x1b[2Jtoken=abcdef123456");
+        assert_eq!(line, "an agent says ⏎ [2026-11-25][ERROR] all is lost ⏎ token=[redacted]");
+    }
+
+    proptest::proptest! {
+        /// What is known by heart and what has a known shape is never in what comes out, whatever stands around it.
+        #[test]
+        fn no_secret_survives(
+            known in "[!-~]{8,80}",
+            tail in "[A-Za-z0-9]{20,40}",
+            before in "([ -~]{0,40} )?",
+            after in "( [ -~]{0,40})?",
+        ) {
+            know(&known);
+            let mut secrets = vec![known.clone()];
+            let shapes = ["hc_live_", "hc_test_", "sk-", "xoxb-", "ghp_", "AKIA", "AIza"];
+            secrets.extend(shapes.iter().map(|shape| format!("{shape}{tail}")));
+            secrets.push(format!("1234567:{tail}abcdefghij"));
+            secrets.push(format!("eyJ{tail}.{tail}.{tail}"));
+            for secret in secrets {
+                for text in [format!("{before}{secret}{after}"), format!("x={secret}&y"), json_of(&secret)] {
+                    let clean = log_line(&text);
+                    proptest::prop_assert!(!clean.contains(&secret), "{secret} in {clean}");
+                }
+            }
+            let bearer = format!("Authorization: Bearer {tail}");
+            proptest::prop_assert!(!redact(&bearer).contains(&tail));
+            let once = redact(&before);
+            proptest::prop_assert_eq!(redact(&once), once);
+        }
+    }
+
+    fn json_of(secret: &str) -> String {
+        serde_json::json!({ "detail": format!("Invalid key {secret}") }).to_string()
     }
 
     #[test]

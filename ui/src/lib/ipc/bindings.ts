@@ -95,6 +95,11 @@ export const commands = {
 	verifyLedger: () => typedError<LedgerVerdict, Failure>(__TAURI_INVOKE("verify_ledger")),
 	/**  Asks where to save. False: nowhere. */
 	exportLedger: (query: LedgerQuery, format: LedgerFormat) => typedError<boolean, Failure>(__TAURI_INVOKE("export_ledger", { query, format })),
+	/**  Told once. */
+	getUnexpectedEnd: () => typedError<UnexpectedEnd | null, Failure>(__TAURI_INVOKE("get_unexpected_end")),
+	/**  Returns what the log calls it. */
+	noteMishap: (what: string) => typedError<string, Failure>(__TAURI_INVOKE("note_mishap", { what })),
+	getSupportBundle: () => typedError<BundlePart[], Failure>(__TAURI_INVOKE("get_support_bundle")),
 	getPreferences: () => typedError<Preferences, Failure>(__TAURI_INVOKE("get_preferences")),
 	setPreferences: (preferences: Preferences) => typedError<null, Failure>(__TAURI_INVOKE("set_preferences", { preferences })),
 	copyText: (text: string) => typedError<null, Failure>(__TAURI_INVOKE("copy_text", { text })),
@@ -198,6 +203,33 @@ export type BudgetLevel =
 "most" | 
 /**  All of it, or more. */
 "over";
+
+/**  What a part is about. */
+export type BundleName = 
+/**  Versions and the system. */
+"versions" | 
+/**  Names and hosts of the profiles. */
+"profiles" | 
+/**  How the looking goes. */
+"poller" | 
+/**  Warnings and errors of the log. */
+"failures" | 
+/**  States of deploys, without what was asked for. */
+"deploys" | 
+/**  What is kept on this computer, and how large it is. */
+"storage" | 
+/**  How the window looks. */
+"preferences" | 
+/**  The end of the log. */
+"log";
+
+/**  One part of a bundle. */
+export type BundlePart = {
+	/**  Which. */
+	name: BundleName,
+	/**  Exactly what would be saved. */
+	text: string,
+};
 
 /**  Where the cache is. */
 export type CacheKind = 
@@ -366,6 +398,8 @@ message: string | null } |
 { type: "mayHaveArrived" } | 
 /**  Nobody is signed in. */
 { type: "noSession" } | 
+/**  A part of this app failed. */
+{ type: "broken" } | 
 /**  This computer's disk refuses. */
 { type: "storage" } | 
 /**  This computer's keystore refuses. */
@@ -828,6 +862,10 @@ run: FleetUsageRun | null } |
 { type: "pollerChanged"; 
 /**  What it does now. */
 poller: PollerView } | 
+/**  A part of the app failed. What was typed is kept. */
+{ type: "broke"; 
+/**  What the log calls it. */
+reference: string } | 
 /**  Another profile, another credential, or another right. */
 { type: "sessionChanged" };
 
@@ -1814,6 +1852,14 @@ export type TranscriptView = {
 	seenAt: string,
 	/**  Just answered, or from the cache. */
 	source: Source,
+};
+
+/**  The run before did not end as it should. */
+export type UnexpectedEnd = {
+	/**  When, as far as its files tell. */
+	at: string,
+	/**  What its log calls it, where it had the time to write. */
+	reference: string | null,
 };
 
 /**  The answer. Source: "Apply Updates". */

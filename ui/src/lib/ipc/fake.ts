@@ -14,6 +14,7 @@ import { fakeLogs } from './fake/logs';
 import { fakePlatform } from './fake/platform';
 import { fakePrompts } from './fake/prompts';
 import { fakeUsage } from './fake/usage';
+import { fakeSupport } from './fake/support';
 import { FakeCore, type FakeOptions } from './fake/core';
 import { answerTo, pieces } from './fake/chat';
 import { advance, deployLog, newDeploy, preview } from './fake/deploys';
@@ -97,6 +98,7 @@ export function createFakeIpc(options: FakeOptions = {}): Ipc {
     ...fakeConversations(core),
     ...fakeUsage(core),
     ...fakePrompts(core),
+    ...fakeSupport(core, options.oddity === 'longNames'),
 
     getChoices: () => core.answer(() => (core.neighbours === 'none' ? BARE_CHOICES : CHOICES)),
     importCatalog: () => core.answer(() => true),

@@ -3,12 +3,12 @@
  * Belongs here: the list of calls. Does not belong here: decisions, state, or anything a screen shows.
  */
 import type {
-  AlertsView, Budget, Choices, CleanupDone, CleanupPlan, ConfigChange, ConfigChoice, ConfigDraft, ConfigPlan, ConfigSaved,
+  AlertsView, Budget, BundlePart, Choices, CleanupDone, CleanupPlan, ConfigChange, ConfigChoice, ConfigDraft, ConfigPlan, ConfigSaved,
   ConfigVersion, ConfigView, ConsentView, ConversationsView, CredentialKind, Deleted, Deploy, DeployPreview, DiagnosisStep,
   Event, Exchange, FleetQuery, FleetUsageView, FleetWindow, IdempotencyKey, InstanceHistory, InstanceId, InstanceView,
   KeyRotated, LedgerFormat, LedgerPage, LedgerQuery, LedgerVerdict, LogFormat, LogQuery, LogsView, LogWindow, ModelOffer, ModelPolicySaved, ModelPolicyView, NewInstance,
   PlatformConfigSaved, PlatformConfigView, PollerView, Preferences, Profile, Prompt, ReplyPart, SessionView, SkillUse,
-  TranscriptView, UpdatesApplied, UsageView,
+  TranscriptView, UnexpectedEnd, UpdatesApplied, UsageView,
 } from './bindings';
 
 export type ProfileId = Profile['id'];
@@ -138,6 +138,13 @@ export interface Ipc {
   /** What was typed and not yet sent, by a name such as `chat:<id>` or `deploy`. */
   getDraft(name: string): Promise<string | null>;
   setDraft(name: string, text: string | null): Promise<void>;
+
+  /** How the run before ended, where it did so without a word. Told once. */
+  getUnexpectedEnd(): Promise<UnexpectedEnd | null>;
+  /** Writes an error of the page to the log, without secrets; resolves with what it is called there. */
+  noteMishap(what: string): Promise<string>;
+  /** Everything that a support bundle can have, without secrets. */
+  getSupportBundle(): Promise<BundlePart[]>;
 
   getPreferences(): Promise<Preferences>;
   setPreferences(preferences: Preferences): Promise<void>;

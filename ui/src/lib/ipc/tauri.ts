@@ -125,6 +125,10 @@ export function createTauriIpc(): Ipc {
     getDraft: (name) => unwrap(commands.getDraft(name)),
     setDraft: (name, text) => settle(commands.setDraft(name, text)),
 
+    getUnexpectedEnd: () => unwrap(commands.getUnexpectedEnd()),
+    noteMishap: (what) => unwrap(commands.noteMishap(what)),
+    getSupportBundle: () => unwrap(commands.getSupportBundle()),
+
     getPreferences: () => unwrap(commands.getPreferences()),
     setPreferences: (preferences) => settle(commands.setPreferences(preferences)),
     copyText: (text) => settle(commands.copyText(text)),
