@@ -213,11 +213,7 @@ fn base_urls_of_every_kind_are_refused_or_are_what_they_seem() {
     ] {
         assert!(matches!(problem(text), AddressProblem::NotAUrl | AddressProblem::NotSecure), "{text}");
     }
-    for text in [
-        "https://good@evil.example",
-        "https://me:secret@a.example",
-        "https://:x@a.example",
-    ] {
+    for text in ["https://good@evil.example", "https://me:secret@a.example", "https://:x@a.example"] {
         assert!(matches!(problem(text), AddressProblem::Userinfo | AddressProblem::NotAUrl), "{text}");
     }
     assert_eq!(problem("https://a.example/?key=1"), AddressProblem::Query);

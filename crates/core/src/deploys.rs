@@ -11,6 +11,7 @@ use crate::client::{Condition, failure_of};
 use crate::deploys::journal::Confirmed;
 use crate::error::{Code, Failure};
 use crate::events::Event;
+use crate::ledger::LedgerOutcome;
 use crate::logs::{LogsView, page};
 use crate::polling::{Looked, look_again_and_again};
 use crate::profiles::ProfileKind;
@@ -185,10 +186,12 @@ impl Session {
         };
         let key = self.driver().confirm(request)?.key;
         *confirmed = Confirmed { fingerprint, key: Some(key.clone()) };
+        let entry = self.enter_deploy("create_instance", &self.journal.get(&key)?);
         // The first step is taken here, so that a refusal lands on the form; the rest goes on by itself.
         let first = self.step_deploy(&key).await;
         self.note_outcome(first.as_ref().map(|_| ()));
         let deploy = self.journal.get(&key)?;
+        entry.end_deploy(&deploy);
         if deploy.state == DeployState::Rejected {
             let failure =
                 deploy.failure.unwrap_or_else(|| Failure::new(Code::Unreadable, "refused without a reason"));
@@ -240,6 +243,7 @@ impl Session {
         self.before_call().await?;
         let deploy = self.driver().want_again(key)?;
         if !deploy.state.is_settled() {
+            self.enter_deploy("resend_deploy", &deploy).close(LedgerOutcome::Done, None);
             self.drive_deploy(key.clone());
         }
         Ok(deploy)
@@ -279,6 +283,9 @@ impl Session {
         let before = self.journal.get(key)?;
         let started = Instant::now();
         let Step { deploy, taken, bytes, result } = self.driver().step(key).await?;
+        if let (None, Some(id)) = (&before.instance_id, &deploy.instance_id) {
+            self.note_act(id, "create_instance", None);
+        }
         if !taken && (deploy.status != before.status || deploy.instance_id != before.instance_id) {
             self.nudge(&Resource::List);
         }
