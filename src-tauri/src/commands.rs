@@ -10,7 +10,8 @@ macro_rules! ask_console {
             $console: tauri::State<'_, nineheads_core::Console>,
             $($argument: $kind),*
         ) -> Result<$reply, nineheads_core::Failure> {
-            $answer
+            let $console = $console.inner().clone();
+            nineheads_core::mishaps::contain(stringify!($name), async move { $answer }).await
         }
     )*};
 }
@@ -22,10 +23,12 @@ pub(crate) mod conversations;
 pub(crate) mod deploys;
 pub(crate) mod fleet;
 pub(crate) mod instances;
+pub(crate) mod ledger;
 pub(crate) mod logs;
 pub(crate) mod names;
 pub(crate) mod platform;
 pub(crate) mod session;
 pub(crate) mod storage;
+pub(crate) mod support;
 pub(crate) mod usage;
 pub(crate) mod window;

@@ -1,8 +1,8 @@
 //! The typed border between page and core: every command and event. The bindings are exported by a test.
 
 use crate::commands::{
-    acts, chat, config, conversations, deploys, fleet, instances, logs, platform, session, storage, usage,
-    window,
+    acts, chat, config, conversations, deploys, fleet, instances, ledger, logs, platform, session, storage,
+    support, usage, window,
 };
 use crate::events::Announcement;
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands, collect_events};
@@ -36,6 +36,8 @@ pub fn specta_builder() -> Builder<tauri::Wry> {
             deploys::resend_deploy, deploys::dismiss_deploy,
             chat::get_transcript, chat::send_message, chat::stop_waiting, chat::clear_transcript, chat::get_draft,
             chat::set_draft, chat::list_prompts, chat::save_prompt, chat::delete_prompt,
+            ledger::show_ledger, ledger::get_ledger_verdict, ledger::verify_ledger, ledger::export_ledger,
+            support::get_unexpected_end, support::note_mishap, support::get_support_bundle,
             window::get_preferences, window::set_preferences, window::copy_text, window::save_text,
             window::save_picture, window::open_link, window::get_version, window::show_window,
         ])

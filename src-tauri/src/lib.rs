@@ -14,17 +14,25 @@ mod window;
 pub use commands::names::COMMANDS;
 pub use ipc::specta_builder;
 
-use tauri::{Manager, RunEvent};
+use chrono::Utc;
+use log::Record;
+use nineheads_core::Console;
+use nineheads_core::redact::log_line;
+use std::fmt::Arguments;
+use tauri::plugin::TauriPlugin;
+use tauri::{Manager, RunEvent, Wry};
+use tauri_plugin_log::fern::FormatCallback;
 
 /// Opens the app and returns when it has ended.
 ///
 /// # Panics
 /// When the system can not show a window at all.
 pub fn run() {
+    nineheads_core::process::forbid_core_dumps();
     let builder = specta_builder();
     let app = tauri::Builder::default()
         .plugin(tauri_plugin_single_instance::init(|app, _arguments, _folder| window::bring_to_front(app)))
-        .plugin(tauri_plugin_log::Builder::new().level(log::LevelFilter::Info).build())
+        .plugin(log_plugin())
         .plugin(tauri_plugin_store::Builder::default().build())
         .plugin(window::state_plugin())
         .plugin(tauri_plugin_clipboard_manager::init())
@@ -42,6 +50,16 @@ pub fn run() {
     app.run(|app, event| {
         if let RunEvent::Exit = event {
             tauri::async_runtime::block_on(app.state::<local::LocalPlatform>().stop());
+            app.state::<Console>().end_run();
         }
     });
+}
+
+/// Every line passes through the core's one place for secrets, whoever writes it.
+fn log_plugin() -> TauriPlugin<Wry> {
+    let line = |out: FormatCallback<'_>, message: &Arguments<'_>, record: &Record<'_>| {
+        let (now, text) = (Utc::now().format("%Y-%m-%dT%H:%M:%S%.3fZ"), log_line(&message.to_string()));
+        out.finish(format_args!("{now} [{}] {}: {text}", record.level(), record.target()));
+    };
+    tauri_plugin_log::Builder::new().level(log::LevelFilter::Info).format(line).build()
 }

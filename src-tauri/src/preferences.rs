@@ -6,7 +6,8 @@ use specta::Type;
 use tauri::AppHandle;
 use tauri_plugin_store::StoreExt;
 
-const FILE: &str = "preferences.json";
+/// Written in place by the plugin: a broken one is set aside at the start.
+pub(crate) const FILE: &str = "preferences.json";
 const ENTRY: &str = "preferences";
 
 /// What is remembered of the screen.

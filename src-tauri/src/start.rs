@@ -2,6 +2,10 @@
 
 use crate::events::pass_on;
 use crate::local::LocalPlatform;
+use crate::preferences;
+use chrono::Utc;
+use nineheads_core::aside::set_aside_broken_json;
+use nineheads_core::process::told_to_end;
 use nineheads_core::profiles::ProfileKind;
 use nineheads_core::secrets::Keystore;
 use nineheads_core::{Console, ConsoleOptions};
@@ -20,13 +24,21 @@ impl Started {
 
 pub(crate) fn open_console(app: &App) -> Result<(), Box<dyn std::error::Error>> {
     let folder = app.path().app_data_dir()?;
+    set_aside_broken_json(&folder.join(preferences::FILE), Utc::now());
     let secrets = Arc::new(Keystore::new(app.config().identifier.clone()));
     let console = Console::open(ConsoleOptions::new(folder.clone(), secrets))?;
     let (tell, told) = watch::channel(false);
     app.manage(console.clone());
     app.manage(LocalPlatform::new(folder.join("this-computer")));
     app.manage(Started(told));
+    let mourner = console.clone();
+    std::panic::set_hook(Box::new(move |panic| mourner.note_panic(&panic.to_string())));
     let handle = app.handle().clone();
+    let ending = handle.clone();
+    tauri::async_runtime::spawn(async move {
+        told_to_end().await;
+        ending.exit(0);
+    });
     tauri::async_runtime::spawn(pass_on(handle.clone(), console.clone()));
     tauri::async_runtime::spawn(crate::power::watch(console.clone()));
     tauri::async_runtime::spawn(async move {

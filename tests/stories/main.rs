@@ -6,6 +6,7 @@ mod connecting;
 mod deleting;
 mod deploying;
 mod fleet;
+mod ledger;
 mod overseeing;
 
 use nineheads_contract::deploys::NewInstance;

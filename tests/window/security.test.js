@@ -76,6 +76,56 @@ test('the window goes nowhere else and opens no other', () =>
     assert.equal((await app.browser.getWindowHandles()).length, 1);
   }));
 
+test('the border stands: unknown commands, wrong and huge arguments, ten thousand calls at once', () =>
+  withApp({}, async (app) => {
+    await startDemo(app);
+    const invoke = (command, given) => app.browser.executeAsync((name, args, done) => {
+      window.__TAURI_INTERNALS__.invoke(name, args).then((answer) => done({ answer: JSON.stringify(answer) ?? 'nothing' }), (refused) => done({ refused: JSON.stringify(refused) }));
+    }, command, given);
+    // What nobody allowed is refused, whether it exists or not.
+    for (const command of ['no_such_command', '', '../get_version', 'plugin:fs|read_file', 'plugin:shell|execute', 'plugin:opener|open_url', 'plugin:dialog|open', 'plugin:store|load', 'plugin:log|log', 'plugin:clipboard-manager|read_text', 'plugin:webview|create_webview_window', 'plugin:window|close', 'plugin:event|emit', '__proto__']) {
+      assert.ok((await invoke(command, {})).refused !== undefined, `“${command}” is refused`);
+    }
+    for (const given of [{}, { id: 7 }, { id: null }, { id: { __proto__: 1 } }, { id: '../../admin?x=' }, { id: 'x'.repeat(100_000) }]) {
+      const { answer, refused } = await invoke('refresh_instance', given);
+      assert.ok(refused !== undefined || answer.includes('failure'), JSON.stringify(given).slice(0, 80));
+    }
+    // Fifty megabytes, made in the page.
+    const huge = await app.browser.executeAsync((done) => {
+      const name = 'x'.repeat(50_000_000);
+      window.__TAURI_INTERNALS__.invoke('get_draft', { name }).then(() => done('answered'), () => done('refused'));
+    });
+    assert.ok(['answered', 'refused'].includes(huge));
+    assert.match((await invoke('get_version', {})).answer, /^"\d/);
+    const flood = await app.browser.executeAsync((done) => {
+      const begun = performance.now();
+      const calls = Array.from({ length: 10_000 }, (_, at) => window.__TAURI_INTERNALS__.invoke(at % 100 === 0 ? 'no_such_command' : 'get_poller', {}));
+      const sent = performance.now() - begun;
+      void Promise.allSettled(calls).then((all) => done({ sent, fulfilled: all.filter(({ status }) => status === 'fulfilled').length, settled: all.length }));
+    });
+    assert.equal(flood.settled, 10_000);
+    assert.equal(flood.fulfilled, 9_900);
+    assert.ok(flood.sent < 5_000, `they were sent within ${flood.sent} ms`);
+    assert.match((await invoke('get_version', {})).answer, /^"\d/);
+    await app.goTo('/deploys');
+    await app.goTo('/instances');
+    await app.sees('12 instances');
+  }));
+
+test('no prototype can be changed, by a script or by what a server says', () =>
+  withApp({}, async (app) => {
+    await startDemo(app);
+    const changed = await app.run(() => {
+      for (const one of [Object, Array, Function, String, Promise, Map]) {
+        try { one.prototype.tampered = 'yes'; } catch { /* strict */ }
+      }
+      try { JSON.parse('{"__proto__": {"tampered": "yes"}}'); Object.assign({}, JSON.parse('{"__proto__": {"tampered": "yes"}}')); } catch { /* refused */ }
+      return ({}).tampered ?? null;
+    });
+    assert.equal(changed, null);
+    assert.deepEqual(await app.run(() => Object.keys(window).filter((name) => /tauri/i.test(name))), []);
+  }));
+
 for (const LANG of ['C', 'C.UTF-8', 'en_US.UTF-8']) {
   test(`it starts where the system's language is ${LANG}`, () =>
     withApp({ LANG, LC_ALL: LANG, LANGUAGE: '' }, async (app) => {

@@ -84,8 +84,9 @@ pub struct CleanupDone {
 
 impl Session {
     pub(crate) async fn rotate_key(&self, id: &InstanceId) -> Result<KeyRotated, Failure> {
+        let entry = self.enter("rotate_agent_key", id, json!({}));
         let rotated = self.call(&RotateKey { id: id.clone() }).await;
-        self.record_outcome("rotate_agent_key", id, json!({}), rotated.as_ref().map(drop));
+        entry.end(&rotated);
         let rotated = rotated?;
         self.note_act(id, "rotate_agent_key", rotated.status.clone());
         self.nudge(&Resource::Instance(id.clone()));
@@ -119,9 +120,9 @@ impl Session {
     pub(crate) async fn run_cleanup(&self, expected: &[InstanceId]) -> Result<CleanupDone, Failure> {
         let names: Vec<(InstanceId, String)> =
             expected.iter().map(|id| (id.clone(), self.name_of(id))).collect();
+        let entry = self.enter_named("cleanup_instances", ("*", ""), json!({ "expected": expected }));
         let cleaned = self.call(&Cleanup).await;
-        let detail = json!({ "expected": expected });
-        self.record_outcome("cleanup_instances", &InstanceId::from("*"), detail, cleaned.as_ref().map(drop));
+        entry.end(&cleaned);
         let cleaned = cleaned?;
         for id in expected {
             self.note_act(id, "cleanup_instances", None);

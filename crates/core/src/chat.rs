@@ -3,12 +3,14 @@
 
 use crate::client::StreamRefused;
 use crate::error::{Code, Failure};
+use crate::ledger::LedgerOutcome;
 use crate::session::{Session, lock};
 use chrono::{DateTime, Utc};
 use futures_util::StreamExt;
 use nineheads_contract::InstanceId;
 use nineheads_contract::chat::{Message, ReplyDecoder, ReplyPart, SendMessage};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use specta::Type;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -128,6 +130,7 @@ impl Session {
             tokens: None,
         };
         self.keep(id, &exchange);
+        let entry = self.enter("chat", id, json!({ "characters": exchange.message.chars().count() }));
         let started = Instant::now();
         let stopped = tokio::select! {
             () = self.take_turn(id, text, &mut exchange, &mut on_part) => false,
@@ -137,6 +140,15 @@ impl Session {
             exchange.state = ExchangeState::Stopped;
         }
         exchange.took_ms = u32::try_from(started.elapsed().as_millis()).ok();
+        match &exchange.state {
+            ExchangeState::Failed { failure } => entry.fail(failure),
+            ExchangeState::MayHaveArrived => entry.close(LedgerOutcome::Unknown, None),
+            ExchangeState::Stopped => entry.close(LedgerOutcome::Done, Some("stoppedWaiting")),
+            _ => entry.close(LedgerOutcome::Done, None),
+        }
+        if !matches!(exchange.state, ExchangeState::Failed { .. }) {
+            self.note_chat(id);
+        }
         self.keep(id, &exchange);
         Ok(exchange)
     }
@@ -149,6 +161,10 @@ impl Session {
         on_part: &mut (impl FnMut(ReplyPart) + Send),
     ) {
         let message = SendMessage { id: id.clone(), message: Message { message: text } };
+        if let Err(failure) = self.before_call().await {
+            exchange.state = ExchangeState::Failed { failure };
+            return;
+        }
         let response = match self.client.open_stream(&message).await {
             Ok(response) => response,
             Err(refused) => {

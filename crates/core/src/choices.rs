@@ -68,22 +68,58 @@ pub struct Choices {
     pub offers: Vec<Recipe>,
 }
 
+/// The place of the newest choices in the cache: they are nobody's in particular.
+const KIND: &str = "choices";
+const NOBODY: &str = "";
+
 impl Session {
     /// Asks the neighbours that answer, and looks at what is known already. A neighbour that refuses hides nothing else.
+    /// Where nobody answers, what was offered last is there.
     pub(crate) async fn read_choices(&self) -> Result<Choices, Failure> {
         let templates = ListTemplates { limit: TEMPLATE_LIMIT, offset: 0 };
-        let (prices, recipes, templates, workflows) = tokio::join!(
-            self.client.send(&GetTierPricing),
-            self.client.send(&ListRecipes),
-            self.client.send(&templates),
-            self.client.send(&ListWorkflowFiles)
-        );
+        let asked = async {
+            tokio::join!(
+                self.client.send(&GetTierPricing),
+                self.client.send(&ListRecipes),
+                self.client.send(&templates),
+                self.client.send(&ListWorkflowFiles)
+            )
+        };
+        let answered = match self.before_call().await {
+            Ok(()) => self.notice_silence(asked, true).await,
+            Err(_) => None,
+        };
+        let is_lost = |failure: Option<&Failure>| failure.is_some_and(Failure::is_unreachable);
+        let answered = answered.filter(|(prices, recipes, templates, workflows)| {
+            !(is_lost(prices.as_ref().err())
+                && is_lost(recipes.as_ref().err())
+                && is_lost(templates.as_ref().err())
+                && is_lost(workflows.as_ref().err()))
+        });
+        let Some((prices, recipes, templates, workflows)) = answered else {
+            let kept = self.cache.read_seen(KIND, NOBODY).map(|(choices, _)| choices);
+            return match kept {
+                Some(choices) => Ok(choices),
+                None => self.collect_choices(&[], &[], &Offers::default()),
+            };
+        };
         let prices = prices.map(|pricing| pricing.pricing).unwrap_or_default();
         let recipes = recipes.map(|recipes| recipes.0).unwrap_or_default();
         let offers = Offers {
             templates: templates.map(|found| found.templates).unwrap_or_default(),
             workflows: workflows.map(|found| found.workflow_files).unwrap_or_default(),
         };
+        let choices = self.collect_choices(&prices, &recipes, &offers)?;
+        self.cache.write_seen(KIND, NOBODY, &choices, self.now());
+        Ok(choices)
+    }
+
+    fn collect_choices(
+        &self,
+        prices: &[TierPrice],
+        recipes: &[Recipe],
+        offers: &Offers,
+    ) -> Result<Choices, Failure> {
         let earlier = self.journal.requests(self.profile_id())?;
         let (regions, presets) = {
             let fleet = self.fleet();
@@ -92,7 +128,7 @@ impl Session {
             (regions, presets)
         };
         let catalog = Catalog::read(&self.catalog_file);
-        Ok(collect(&prices, &recipes, &offers, &earlier, &catalog, regions, presets))
+        Ok(collect(prices, recipes, offers, &earlier, &catalog, regions, presets))
     }
 }
 

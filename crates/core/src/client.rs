@@ -76,6 +76,7 @@ impl Credential {
         if !fits {
             return Err(Failure::new(Code::CredentialRefused, "a credential is one line of printable ASCII"));
         }
+        crate::redact::know(secret);
         Ok(Self { kind, secret: secret.to_owned().into() })
     }
 

@@ -5,6 +5,7 @@ use crate::cache::Cache;
 use crate::client::{Client, Credential};
 use crate::error::{Code, Failure};
 use crate::events::Event;
+use crate::ledger::LedgerOutcome;
 use crate::polling::{Poller, notice_sleep};
 use crate::profiles::{CredentialKind, CredentialLabel, Kept, Profile, ProfileKind, THIS_COMPUTER};
 use crate::session::{Resource, Session, SessionParts, SessionView, lock};
@@ -12,6 +13,7 @@ use crate::{CacheKind, Console, Current};
 use nineheads_contract::instances::ListInstances;
 use nineheads_contract::neighbours::GetKeyContext;
 use secrecy::{ExposeSecret, SecretString};
+use serde_json::json;
 use std::sync::{Arc, PoisonError};
 use uuid::Uuid;
 
@@ -57,7 +59,10 @@ impl Console {
             hue: 190,
             credential: Some(label(&credential, Kept::ThisRun)),
         };
-        self.swap(profile, base, credential).await
+        let entry = self.enter_profile("open_profile", &profile, json!({}));
+        let opened = self.swap(profile, base, credential).await;
+        entry.end(&opened);
+        opened
     }
 
     /// Checks address and credential against the platform, then keeps and opens the profile.
@@ -105,6 +110,17 @@ impl Console {
     pub async fn open_profile(&self, id: &str) -> Result<SessionView, Failure> {
         let profile = self.known(id)?;
         let base = BaseUrl::parse(&profile.base_url)?;
+        let entry = self.enter_profile("open_profile", &profile, json!({ "address": profile.base_url }));
+        let opened = self.open_known(profile, base).await;
+        match &opened {
+            Ok(view) if view.needs_credential => entry.close(LedgerOutcome::Failed, Some("noCredential")),
+            opened => entry.end(opened),
+        }
+        opened
+    }
+
+    async fn open_known(&self, profile: Profile, base: BaseUrl) -> Result<SessionView, Failure> {
+        let id = profile.id.as_str();
         let this_run = lock(&self.0.this_run).get(id).filter(|(bound_to, _)| *bound_to == base).cloned();
         if let Some((base, credential)) = this_run {
             return self.swap(profile, base, credential).await;
@@ -124,6 +140,13 @@ impl Console {
 
     /// Ends the session. The profile stays known; the next start opens it again.
     pub async fn close_session(&self) {
+        if let Some(profile) = self.session_view().profile {
+            self.enter_profile("sign_out", &profile, json!({})).close(LedgerOutcome::Done, None);
+        }
+        self.leave().await;
+    }
+
+    async fn leave(&self) {
         let _one_at_a_time = self.0.switching.lock().await;
         self.set_current(Current::Nothing);
     }
@@ -133,11 +156,21 @@ impl Console {
     /// # Errors
     /// [`Code::DeployOpen`] while the outcome of one of its deploys is unknown.
     pub async fn forget_profile(&self, id: &str) -> Result<(), Failure> {
+        let entry =
+            self.0.profiles.get(id).map(|known| self.enter_profile("forget_profile", &known, json!({})));
+        let forgotten = self.erase_profile(id).await;
+        if let Some(entry) = entry {
+            entry.end(&forgotten);
+        }
+        forgotten
+    }
+
+    async fn erase_profile(&self, id: &str) -> Result<(), Failure> {
         self.0.journal.forget_profile(id)?;
         lock(&self.0.this_run).remove(id);
         let open = self.session_view().profile.is_some_and(|profile| profile.id == id);
         if open {
-            self.close_session().await;
+            self.leave().await;
         }
         for entry in [credential_entry(id), cache_entry(id)] {
             if let Err(failure) = self.0.vault.remove(&entry).await {
@@ -164,14 +197,30 @@ impl Console {
         known.ok_or_else(|| Failure::new(Code::NotFound { message: None }, "no such profile"))
     }
 
+    /// As [`Console::open_checked`], with its line in the ledger.
     async fn check_and_open(
         &self,
-        mut profile: Profile,
+        profile: Profile,
         base: BaseUrl,
         kind: CredentialKind,
         secret: &str,
     ) -> Result<SessionView, Failure> {
+        // Known before anything about it is written: what was typed may stand in the name as well.
         let credential = Credential::new(kind, secret)?;
+        let detail = json!({ "address": profile.base_url, "credential": kind });
+        let entry = self.enter_profile("sign_in", &profile, detail);
+        let opened = self.open_checked(profile, base, credential).await;
+        entry.end(&opened);
+        opened
+    }
+
+    async fn open_checked(
+        &self,
+        mut profile: Profile,
+        base: BaseUrl,
+        credential: Credential,
+    ) -> Result<SessionView, Failure> {
+        let kind = credential.kind;
         self.client(&base, &credential)?.send(&ListInstances).await?;
         // A token ends within the hour: it is never kept. A key is, where the keystore takes it.
         let kept = match kind {
@@ -278,7 +327,10 @@ impl Console {
             Err(failure) => Err(failure),
         };
         match key {
-            Ok(key) => Cache::open(&self.cache_file(id), &key),
+            Ok(key) => {
+                crate::redact::know(key.expose_secret());
+                Cache::open(&self.cache_file(id), &key)
+            }
             Err(failure) => {
                 log::warn!("the cache stays in memory: {failure}");
                 Cache::in_memory()

@@ -76,11 +76,10 @@ impl Session {
             return Err(Failure::new(Code::Invalid { message: None, fields: vec![field] }, msg));
         }
         let act = if granted { "grant_consent" } else { "revoke_consent" };
-        self.record(act, id, &json!({ "purpose": purpose, "outcome": "begun" }))?;
+        let entry = self.enter_strictly(act, id, json!({ "purpose": purpose }))?;
         let consent = Consent { consent_debug_access: granted };
         let sent = self.call(&UpdateConsent { id: id.clone(), consent }).await;
-        let detail = json!({ "purpose": purpose });
-        self.record_outcome(act, id, detail, sent.as_ref().map(drop));
+        entry.end(&sent);
         // Revoked is revoked here, whatever the platform says of it.
         let purged = if granted { 0 } else { self.cache.forget_conversations(id)? };
         let holds = sent?.consent_debug_access;

@@ -62,9 +62,11 @@ impl Session {
         limit: u8,
     ) -> Result<ConversationsView, Failure> {
         let limit = limit.clamp(*LIMIT.start(), *LIMIT.end());
-        self.record("list_conversations", id, &json!({ "limit": limit }))?;
+        let entry = self.enter_strictly("list_conversations", id, json!({ "limit": limit }))?;
         let asked = ListConversations { id: id.clone(), limit };
-        let (whole, seen_at, source) = self.look(&asked, id, LIST, id.as_str()).await?;
+        let looked = self.look(&asked, id, LIST, id.as_str()).await;
+        entry.end(&looked);
+        let (whole, seen_at, source) = looked?;
         let (rows, total) = read::list(&whole);
         let other = if rows.is_empty() && total.is_none() { whole } else { Value::Null };
         Ok(ConversationsView { rows, total, other, seen_at, source })
@@ -79,10 +81,12 @@ impl Session {
             let detail = "a conversation's id matches ^[A-Za-z0-9:_-]{1,128}$";
             return Err(Failure::new(Code::NotFound { message: None }, detail));
         }
-        self.record("get_conversation", id, &json!({ "conversation": conversation }))?;
+        let entry = self.enter_strictly("get_conversation", id, json!({ "conversation": conversation }))?;
         let asked = GetConversation { id: id.clone(), conversation: conversation.clone() };
         let key = format!("{id}/{conversation}");
-        let (whole, seen_at, source) = self.look(&asked, id, ONE, &key).await?;
+        let looked = self.look(&asked, id, ONE, &key).await;
+        entry.end(&looked);
+        let (whole, seen_at, source) = looked?;
         Ok(TranscriptView { messages: read::transcript(&whole), whole, seen_at, source })
     }
 

@@ -11,6 +11,7 @@ use crate::client::{Condition, failure_of};
 use crate::deploys::journal::Confirmed;
 use crate::error::{Code, Failure};
 use crate::events::Event;
+use crate::ledger::LedgerOutcome;
 use crate::logs::{LogsView, page};
 use crate::polling::{Looked, look_again_and_again};
 use crate::profiles::ProfileKind;
@@ -169,7 +170,7 @@ impl Session {
     /// [`Code::Storage`] when it can not be written down: then nothing is sent. [`Code::DeployOpen`] while the same
     /// request is still being clarified. What the platform refuses is refused here too, and the form keeps its fields.
     pub(crate) async fn start_deploy(self: &Arc<Self>, request: NewInstance) -> Result<Deploy, Failure> {
-        self.before_write().await?;
+        self.before_call().await?;
         let mut request = tidy(request);
         let fingerprint = fingerprint_of(&mut request)?;
         let mut confirmed = match self.journal.confirming.try_lock() {
@@ -185,10 +186,12 @@ impl Session {
         };
         let key = self.driver().confirm(request)?.key;
         *confirmed = Confirmed { fingerprint, key: Some(key.clone()) };
+        let entry = self.enter_deploy("create_instance", &self.journal.get(&key)?);
         // The first step is taken here, so that a refusal lands on the form; the rest goes on by itself.
         let first = self.step_deploy(&key).await;
         self.note_outcome(first.as_ref().map(|_| ()));
         let deploy = self.journal.get(&key)?;
+        entry.end_deploy(&deploy);
         if deploy.state == DeployState::Rejected {
             let failure =
                 deploy.failure.unwrap_or_else(|| Failure::new(Code::Unreadable, "refused without a reason"));
@@ -237,9 +240,10 @@ impl Session {
 
     /// Sends a deploy that never arrived once more: the same key, the same bytes.
     pub(crate) async fn resend_deploy(self: &Arc<Self>, key: &IdempotencyKey) -> Result<Deploy, Failure> {
-        self.before_write().await?;
+        self.before_call().await?;
         let deploy = self.driver().want_again(key)?;
         if !deploy.state.is_settled() {
+            self.enter_deploy("resend_deploy", &deploy).close(LedgerOutcome::Done, None);
             self.drive_deploy(key.clone());
         }
         Ok(deploy)
@@ -279,6 +283,9 @@ impl Session {
         let before = self.journal.get(key)?;
         let started = Instant::now();
         let Step { deploy, taken, bytes, result } = self.driver().step(key).await?;
+        if let (None, Some(id)) = (&before.instance_id, &deploy.instance_id) {
+            self.note_act(id, "create_instance", None);
+        }
         if !taken && (deploy.status != before.status || deploy.instance_id != before.instance_id) {
             self.nudge(&Resource::List);
         }

@@ -87,6 +87,8 @@ pub enum Code {
     MayHaveArrived,
     /// Nobody is signed in.
     NoSession,
+    /// A part of this app failed.
+    Broken,
     /// This computer's disk refuses.
     Storage,
     /// This computer's keystore refuses.

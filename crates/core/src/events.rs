@@ -65,6 +65,11 @@ pub enum Event {
         /// What it does now.
         poller: PollerView,
     },
+    /// A part of the app failed. What was typed is kept.
+    Broke {
+        /// What the log calls it.
+        reference: String,
+    },
     /// Another profile, another credential, or another right.
     SessionChanged,
 }

@@ -20,6 +20,8 @@ const FRESH: TimeDelta = TimeDelta::minutes(5);
 const STRETCH: TimeDelta = TimeDelta::minutes(10);
 /// How long stretches are kept.
 const KEPT: TimeDelta = TimeDelta::days(7);
+/// Messages that are closer together are one entry.
+const CHAT_APART: TimeDelta = TimeDelta::hours(1);
 /// Most statuses remembered of one list.
 const STATUSES: usize = 200;
 /// Most changes shown of one instance.
@@ -185,6 +187,13 @@ impl Session {
         }
     }
 
+    /// Remembers that somebody talked with the agent: one entry an hour, not one a message.
+    pub(crate) fn note_chat(&self, id: &InstanceId) {
+        if !self.cache.talked_since(id, self.now() - CHAT_APART).unwrap_or(false) {
+            self.note_act(id, "chat", None);
+        }
+    }
+
     /// Remembers what was done from here, and says so.
     pub(crate) fn note_act(&self, id: &InstanceId, operation: &str, detail: Option<String>) {
         self.note_change(id, HistoryKind::Act, None, Some(operation.to_owned()), detail);
@@ -241,6 +250,12 @@ impl Cache {
             .prepare_cached("delete from sightings where instance_id = ?1 and until_at < ?2")?
             .execute(params![id.as_str(), now.until - KEPT])?;
         Ok(())
+    }
+
+    fn talked_since(&self, id: &InstanceId, since: DateTime<Utc>) -> Result<bool, Failure> {
+        let connection = self.lock();
+        let sql = "select exists(select 1 from changes where instance_id = ?1 and kind = 'act' and to_value = 'chat' and at > ?2)";
+        Ok(connection.prepare_cached(sql)?.query_row(params![id.as_str(), since], |row| row.get(0))?)
     }
 
     fn changes(&self, id: &InstanceId) -> Result<Vec<HistoryEntry>, Failure> {

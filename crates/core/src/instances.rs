@@ -15,6 +15,7 @@ use nineheads_contract::instances::{
 };
 use nineheads_contract::runtime::{GetRuntime, RuntimeStatus};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use sha2::{Digest, Sha256};
 use specta::Type;
 use std::collections::HashMap;
@@ -320,21 +321,25 @@ impl Session {
 
     /// Deletes; already gone counts as done.
     pub(crate) async fn delete_instance(&self, id: &InstanceId) -> Result<Deleted, Failure> {
-        let deleted = match self.call(&DeleteInstance { id: id.clone() }).await {
-            Err(Failure { code: Code::NotFound { message }, .. }) => Deleted {
+        let entry = self.enter("delete_instance", id, json!({}));
+        let answered = self.call(&DeleteInstance { id: id.clone() }).await;
+        let deleted = match answered {
+            Err(Failure { code: Code::NotFound { message }, .. }) => Ok(Deleted {
                 already_deleted: true,
                 instance_id: id.clone(),
                 message,
                 status: Some("deleted".into()),
-            },
+            }),
             Err(failure) if matches!(failure.code, Code::Conflict { .. }) => {
                 // What is known of it is not how it is: look anew.
                 self.nudge(&Resource::Instance(id.clone()));
                 self.nudge(&Resource::List);
-                return Err(failure);
+                Err(failure)
             }
-            other => other?,
+            other => other,
         };
+        entry.end(&deleted);
+        let deleted = deleted?;
         if deleted.status.as_ref().map(Status::phase) == Some(Phase::Gone) {
             self.forget_instance(id);
         } else {

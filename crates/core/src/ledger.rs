@@ -1,138 +1,196 @@
-//! Every change and every look into conversations, as a line that can not be altered unnoticed (`ledger.db`): each
-//! carries the hash of the one before. Append-only; no secret and no text of a conversation is ever in it.
+//! Every change and every look into conversations, as one line each that can not be altered unnoticed (`ledger.db`): a
+//! line carries the hash of the one before. Append-only; no secret and no text of a conversation is ever in it. What is
+//! begun is on disk before it happens, so that an act which the app did not survive has its line too.
+
+mod export;
+mod record;
+mod seal;
+mod show;
+mod verify;
+
+pub use export::LedgerFormat;
+pub use show::{LedgerLine, LedgerPage, LedgerProfile, LedgerQuery};
+pub use verify::{LedgerFault, LedgerProblem, LedgerSeal, LedgerVerdict};
 
 use crate::durable::Durable;
-use crate::error::{Code, Failure};
-use crate::session::Session;
-use chrono::{DateTime, Utc};
-use nineheads_contract::InstanceId;
-use rusqlite::{OptionalExtension, params};
-use serde_json::{Value, json};
+use crate::error::Failure;
+use crate::secrets::SecretStore;
+use chrono::{DateTime, SecondsFormat, Utc};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use seal::{Seal, Seals};
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use specta::Type;
 use std::path::Path;
+use std::sync::{Arc, Mutex};
 
 const SCHEMA: &str = "
-create table if not exists ledger(
-    seq integer primary key, at text not null, profile text not null, act text not null, target text not null,
-    detail text not null, previous text not null, hash text not null);
-create trigger if not exists ledger_keeps_lines before update on ledger begin select raise(abort, 'append only'); end;
-create trigger if not exists ledger_loses_none before delete on ledger begin select raise(abort, 'append only'); end;";
+create table if not exists lines(
+    seq integer primary key, at text not null, profile text not null, profile_name text not null, act text not null,
+    target text not null, target_name text not null, outcome text not null, detail text not null,
+    previous text not null, hash text not null);
+create trigger if not exists ledger_keeps_lines before update on lines begin select raise(abort, 'append only'); end;
+create trigger if not exists ledger_loses_none before delete on lines begin select raise(abort, 'append only'); end;
+create table if not exists begun(
+    id integer primary key, at text not null, profile text not null, profile_name text not null, act text not null,
+    target text not null, target_name text not null, detail text not null);
+create table if not exists ledger_id(id text primary key);
+insert into ledger_id select lower(hex(randomblob(16))) where not exists (select 1 from ledger_id);";
 
 /// What the first line follows.
 const BEGINNING: &str = "";
 
+/// How an act ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum LedgerOutcome {
+    /// As it was asked.
+    Done,
+    /// It was refused, or never left this computer.
+    Failed,
+    /// Nobody knows.
+    Unknown,
+}
+
+impl LedgerOutcome {
+    const ALL: [(Self, &str); 3] =
+        [(Self::Done, "done"), (Self::Failed, "failed"), (Self::Unknown, "unknown")];
+
+    fn word(self) -> &'static str {
+        Self::ALL.iter().find(|(outcome, _)| *outcome == self).map_or("", |(_, word)| word)
+    }
+
+    fn read(word: &str) -> Self {
+        Self::ALL.iter().find(|(_, known)| *known == word).map_or(Self::Unknown, |(outcome, _)| *outcome)
+    }
+}
+
+/// What was done, to what, in which profile; how it ended comes later.
+#[derive(Debug, Clone)]
+pub(crate) struct Act {
+    pub at: String,
+    pub profile: String,
+    pub profile_name: String,
+    /// The operation's name, or what was looked at.
+    pub act: String,
+    pub target: String,
+    pub target_name: String,
+    /// JSON; small.
+    pub detail: String,
+}
+
 /// See the module.
 #[derive(Debug)]
-pub(crate) struct Ledger(Durable);
-
-/// One line to write.
-pub(crate) struct Line<'a> {
-    pub at: DateTime<Utc>,
-    pub profile: &'a str,
-    /// The operation's name, or what was looked at.
-    pub act: &'a str,
-    pub target: &'a str,
-    /// Small; never a secret.
-    pub detail: &'a Value,
+pub(crate) struct Ledger {
+    database: Arc<Durable>,
+    seals: Seals,
+    /// What the newest check found.
+    verdict: Mutex<Option<LedgerVerdict>>,
 }
 
 impl Ledger {
-    pub(crate) fn open(file: &Path) -> Self {
-        Self(Durable::open(file, SCHEMA))
+    /// Opens it, and gives the acts that an earlier run did not survive their lines.
+    pub(crate) fn open(file: &Path, secrets: Arc<dyn SecretStore>) -> Self {
+        let database = Arc::new(Durable::open(file, SCHEMA));
+        let seals = Seals::new(file.with_extension("seal"), database.clone(), secrets);
+        let ledger = Self { database, seals, verdict: Mutex::default() };
+        if let Err(failure) = ledger.finish_begun() {
+            log::error!("acts of an earlier run have no line: {failure}");
+        }
+        ledger
     }
 
-    /// Writes a line; on disk when this returns.
-    pub(crate) fn append(&self, line: &Line<'_>) -> Result<(), Failure> {
-        let mut connection = self.0.lock()?;
-        let transaction = connection.transaction()?;
-        let newest = "select seq, hash from ledger order by seq desc limit 1";
-        let newest: Option<(i64, String)> =
-            transaction.query_row(newest, [], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
-        let (seq, previous) = newest.map_or((1, BEGINNING.to_owned()), |(seq, hash)| (seq + 1, hash));
-        let at = line.at.to_rfc3339();
-        let detail = line.detail.to_string();
-        let hash = hash_of(&[&previous, &seq.to_string(), &at, line.profile, line.act, line.target, &detail]);
-        transaction.execute(
-            "insert into ledger(seq, at, profile, act, target, detail, previous, hash)
-             values(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-            params![seq, at, line.profile, line.act, line.target, detail, previous, hash],
+    /// Writes down that something is about to happen; on disk when this returns.
+    fn begin(&self, act: &Act) -> Result<i64, Failure> {
+        let connection = self.database.lock()?;
+        connection.execute(
+            "insert into begun(at, profile, profile_name, act, target, target_name, detail)
+             values(?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            params![act.at, act.profile, act.profile_name, act.act, act.target, act.target_name, act.detail],
         )?;
-        Ok(transaction.commit()?)
+        Ok(connection.last_insert_rowid())
+    }
+
+    /// Writes the line of an act in the place of its beginning; on disk when this returns.
+    fn end(&self, begun: Option<i64>, act: &Act, outcome: LedgerOutcome) -> Result<(), Failure> {
+        let seal = {
+            let mut connection = self.database.lock()?;
+            let transaction = connection.transaction()?;
+            if let Some(begun) = begun {
+                transaction.execute("delete from begun where id = ?1", [begun])?;
+            }
+            let seal = append(&transaction, act, outcome)?;
+            transaction.commit()?;
+            seal
+        };
+        self.seals.renew(seal);
+        Ok(())
+    }
+
+    fn finish_begun(&self) -> Result<(), Failure> {
+        let left: Vec<(i64, Act)> = {
+            let connection = self.database.lock()?;
+            let sql = "select id, at, profile, profile_name, act, target, target_name, detail from begun order by id";
+            let mut statement = connection.prepare(sql)?;
+            let rows = statement.query_map([], |row| Ok((row.get(0)?, read_act(row, 1)?)))?;
+            rows.collect::<Result<_, _>>()?
+        };
+        for (id, act) in left {
+            self.end(Some(id), &record::with_reason(act, "appEnded"), LedgerOutcome::Unknown)?;
+        }
+        Ok(())
     }
 }
 
-/// Each part with its length, so that no two lines read alike.
-fn hash_of(parts: &[&str]) -> String {
+/// Seven columns in the table's order, from one on.
+fn read_act(row: &Row<'_>, from: usize) -> rusqlite::Result<Act> {
+    Ok(Act {
+        at: row.get(from)?,
+        profile: row.get(from + 1)?,
+        profile_name: row.get(from + 2)?,
+        act: row.get(from + 3)?,
+        target: row.get(from + 4)?,
+        target_name: row.get(from + 5)?,
+        detail: row.get(from + 6)?,
+    })
+}
+
+fn append(connection: &Connection, act: &Act, outcome: LedgerOutcome) -> Result<Seal, Failure> {
+    let newest = "select seq, hash from lines order by seq desc limit 1";
+    let newest: Option<(i64, String)> =
+        connection.query_row(newest, [], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+    let (seq, previous) = newest.map_or((1, BEGINNING.to_owned()), |(seq, hash)| (seq + 1, hash));
+    let hash = hash_of(&previous, seq, act, outcome);
+    connection.execute(
+        "insert into lines(seq, at, profile, profile_name, act, target, target_name, outcome, detail, previous, hash)
+         values(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+        params![
+            seq, act.at, act.profile, act.profile_name, act.act, act.target, act.target_name, outcome.word(),
+            act.detail, previous, hash
+        ],
+    )?;
+    let id = connection.query_row("select id from ledger_id", [], |row| row.get(0))?;
+    Ok(Seal { id, count: seq, hash })
+}
+
+/// SHA-256 over each part behind its length in bytes (eight of them, the largest first), so that no two lines read
+/// alike: previous hash, number, time, profile, its name, act, target, its name, outcome, detail.
+fn hash_of(previous: &str, seq: i64, act: &Act, outcome: LedgerOutcome) -> String {
     let mut digest = Sha256::new();
-    for part in parts {
+    let seq = seq.to_string();
+    let Act { at, profile, profile_name, act, target, target_name, detail } = act;
+    for part in [previous, &seq, at, profile, profile_name, act, target, target_name, outcome.word(), detail]
+    {
         digest.update((part.len() as u64).to_be_bytes());
         digest.update(part.as_bytes());
     }
     digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-impl Session {
-    /// Writes a line that something must not happen without.
-    ///
-    /// # Errors
-    /// [`Code::Storage`]
-    pub(crate) fn record(&self, act: &str, target: &InstanceId, detail: &Value) -> Result<(), Failure> {
-        let (at, profile) = (self.now(), self.profile_id().as_str());
-        self.ledger.append(&Line { at, profile, act, target: target.as_str(), detail })
-    }
-
-    /// Writes how a change ended.
-    pub(crate) fn record_outcome(
-        &self,
-        act: &str,
-        target: &InstanceId,
-        mut detail: Value,
-        outcome: Result<(), &Failure>,
-    ) {
-        detail["outcome"] = match outcome {
-            Ok(()) => json!("done"),
-            Err(Failure { code: Code::MayHaveArrived, .. }) => json!("unknown"),
-            Err(failure) => json!({ "refused": failure.detail }),
-        };
-        if let Err(failure) = self.record(act, target, &detail) {
-            log::error!("the ledger was not written: {failure}");
-        }
-    }
+/// A time as lines carry it: as many characters each, so that their order is the order of their texts.
+fn time_text(at: DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Millis, true)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn line<'a>(act: &'a str, detail: &'a Value) -> Line<'a> {
-        Line { at: Utc::now(), profile: "p", act, target: "i", detail }
-    }
-
-    #[test]
-    fn lines_hang_together_and_can_be_neither_changed_nor_removed() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let file = folder.path().join("ledger.db");
-        let detail = json!({ "purpose": "support" });
-        Ledger::open(&file).append(&line("one", &detail)).expect("writes");
-        let ledger = Ledger::open(&file);
-        ledger.append(&line("two", &detail)).expect("writes");
-        let connection = ledger.0.lock().expect("open");
-        let mut statement =
-            connection.prepare("select previous, hash from ledger order by seq").expect("reads");
-        let chain: Vec<(String, String)> = statement
-            .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))
-            .expect("reads")
-            .collect::<Result<_, _>>()
-            .expect("reads");
-        assert_eq!(chain[0].0, BEGINNING);
-        assert_eq!(chain[1].0, chain[0].1);
-        assert!(connection.execute("update ledger set act = 'other'", []).is_err());
-        assert!(connection.execute("delete from ledger", []).is_err());
-    }
-
-    #[test]
-    fn without_a_disk_nothing_is_recorded_and_that_is_an_error() {
-        let ledger = Ledger::open(Path::new("/dev/null/ledger.db"));
-        assert!(ledger.append(&line("one", &Value::Null)).is_err());
-    }
-}
+mod tests;

@@ -6,6 +6,7 @@
 mod address;
 pub mod admin;
 pub mod alerts;
+pub mod aside;
 mod boot;
 mod cache;
 mod catalog;
@@ -26,21 +27,24 @@ mod fields;
 pub mod fleet;
 pub mod history;
 pub mod instances;
-mod ledger;
+pub mod ledger;
 pub mod links;
 pub mod logs;
+pub mod mishaps;
 pub mod model_policy;
 pub mod models;
 pub mod notebook;
 pub mod platform_config;
 pub mod polling;
 mod private_file;
+pub mod process;
 pub mod profiles;
 pub mod redact;
 pub mod secrets;
 pub mod seen;
 pub mod session;
 pub mod storage;
+pub mod support;
 mod updates;
 pub mod usage;
 
@@ -119,6 +123,7 @@ struct Inner {
     journal: Arc<Journal>,
     ledger: Arc<Ledger>,
     notebook: Arc<Notebook>,
+    run: mishaps::Run,
     events: Events,
     surroundings: watch::Sender<Surroundings>,
     /// Credentials of this run, by profile: switching away and back asks for nothing.
@@ -147,8 +152,9 @@ impl Console {
         private_file::make_private_folder(&options.data_folder)?;
         let (vault, profiles) = (Vault::new(options.secrets.clone()), Profiles::open(&options.data_folder));
         let journal = Arc::new(Journal::open(&options.data_folder.join("journal.db")));
-        let ledger = Arc::new(Ledger::open(&options.data_folder.join("ledger.db")));
+        let ledger = Arc::new(Ledger::open(&options.data_folder.join("ledger.db"), options.secrets.clone()));
         let notebook = Arc::new(Notebook::open(&options.data_folder.join("notebook.db")));
+        let run = mishaps::Run::begin(&options.data_folder, (options.clock)());
         let surroundings = watch::Sender::new(Surroundings::default());
         Ok(Self(Arc::new(Inner {
             options,
@@ -157,6 +163,7 @@ impl Console {
             journal,
             ledger,
             notebook,
+            run,
             events: Events::new(),
             surroundings,
             this_run: Mutex::default(),

@@ -110,8 +110,9 @@ impl Session {
         crate::config::refuse_masks(&policy)?;
         let detail = json!({ "primary": policy.get("primary"), "keys": policy.keys().collect::<Vec<_>>() });
         let primary = policy.get("primary").and_then(Value::as_str).map(str::to_owned);
+        let entry = self.enter("update_model_policy", id, detail);
         let sent = self.call(&UpdateModelPolicy { id: id.clone(), policy: policy.clone() }).await;
-        self.record_outcome("update_model_policy", id, detail, sent.as_ref().map(drop));
+        entry.end(&sent);
         let answer = sent?;
         let now = self.now();
         // A platform that answers without the policy has taken the one that was sent.

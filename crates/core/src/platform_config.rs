@@ -101,8 +101,9 @@ impl Session {
         let names: Vec<&String> = fields.keys().collect();
         let detail = json!({ "fields": names });
         let words = names.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(", ");
+        let entry = self.enter("patch_platform_config", id, detail);
         let sent = self.call(&PatchPlatformConfig { id: id.clone(), fields: fields.clone() }).await;
-        self.record_outcome("patch_platform_config", id, detail, sent.as_ref().map(drop));
+        entry.end(&sent);
         let answered = sent?;
         self.note_act(id, "patch_platform_config", Some(words));
         let config = match self.read_platform_config(id).await {

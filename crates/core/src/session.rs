@@ -217,21 +217,23 @@ impl Session {
         endpoint: &E,
         condition: Condition<'_>,
     ) -> Result<Answer, Failure> {
-        if !E::METHOD.is_safe() {
-            self.before_write().await?;
-        }
-        let result = self.notice_silence(self.client.answer(endpoint, condition)).await;
+        self.before_call().await?;
+        let call = self.client.answer(endpoint, condition);
+        let result = match self.notice_silence(call, E::METHOD.is_safe()).await {
+            Some(result) => result,
+            None => Err(Failure::new(Code::Offline, "the platform is silent")),
+        };
         self.note_outcome(result.as_ref().map(drop));
         self.note_denied(result.as_ref().err());
         result
     }
 
-    /// Whether a change may go out. One that has no chance is refused before it is tried: nobody has to wonder whether
-    /// it arrived.
+    /// Whether a call may go out. A change that has no chance is refused before it is tried: nobody has to wonder whether
+    /// it arrived. A question that has none need not be waited for: what is known shows at once.
     ///
     /// # Errors
     /// Why nothing gets through to the platform.
-    pub(crate) async fn before_write(&self) -> Result<(), Failure> {
+    pub(crate) async fn before_call(&self) -> Result<(), Failure> {
         let PollerState::Offline { failure, .. } = self.poller.view().state else { return Ok(()) };
         if !failure.is_unreachable() || self.is_there(self.poller.silence()).await {
             return Ok(());
@@ -248,18 +250,28 @@ impl Session {
         there
     }
 
-    /// A person's call that nobody answers: finds out meanwhile whether nobody is there at all.
-    async fn notice_silence<T>(&self, call: impl Future<Output = T>) -> T {
+    /// A person's call that nobody answers: finds out meanwhile whether nobody is there at all. Then a question is given
+    /// up, none being its answer; of a change the outcome is waited for.
+    pub(crate) async fn notice_silence<T>(
+        &self,
+        call: impl Future<Output = T>,
+        may_give_up: bool,
+    ) -> Option<T> {
         let patience = self.poller.silence() / 2;
         tokio::pin!(call);
         if let Ok(result) = tokio::time::timeout(patience, &mut call).await {
-            return result;
+            return Some(result);
         }
         tokio::select! {
-            result = &mut call => return result,
-            there = self.is_there(patience) => if !there { self.note_silence(patience * 2) },
+            result = &mut call => return Some(result),
+            there = self.is_there(patience) => if !there {
+                self.note_silence(patience * 2);
+                if may_give_up {
+                    return None;
+                }
+            },
         }
-        call.await
+        Some(call.await)
     }
 
     pub(crate) fn note_denied(&self, failure: Option<&Failure>) {

@@ -9,8 +9,9 @@ use serde_json::{Map, json};
 impl Session {
     pub(crate) async fn apply_updates(&self, id: &InstanceId) -> Result<UpdatesApplied, Failure> {
         // Two optional booleans exist whose names are not documented.
+        let entry = self.enter("apply_updates", id, json!({}));
         let applied = self.call(&ApplyUpdates { id: id.clone(), options: Map::new() }).await;
-        self.record_outcome("apply_updates", id, json!({}), applied.as_ref().map(drop));
+        entry.end(&applied);
         let applied = applied?;
         self.note_act(id, "apply_updates", applied.status.clone());
         self.nudge(&Resource::Instance(id.clone()));

@@ -19,6 +19,8 @@ pub const COMMANDS: &[&str] = &[
     "get_deploy_logs", "check_deploy", "resend_deploy", "dismiss_deploy",
     "get_transcript", "send_message", "stop_waiting", "clear_transcript", "get_draft", "set_draft", "list_prompts",
     "save_prompt", "delete_prompt",
+    "show_ledger", "get_ledger_verdict", "verify_ledger", "export_ledger",
+    "get_unexpected_end", "note_mishap", "get_support_bundle",
     "get_preferences", "set_preferences", "copy_text", "save_text", "save_picture", "open_link", "get_version",
     "show_window",
 ];

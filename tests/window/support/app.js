@@ -75,9 +75,10 @@ export class App {
     this.pid = pid;
   }
 
-  /** Ends the app as a person would. */
+  /** Ends the app as a system does that is shut down: in order. The driver would end it without a word. */
   async close() {
-    await this.browser.deleteSession().catch(() => undefined);
+    if (isAlive(this.pid)) process.kill(this.pid, 'SIGTERM');
+    await until(() => !isAlive(this.pid), 'the app has ended', 10_000).catch(() => undefined);
     await this.#gone();
   }
 

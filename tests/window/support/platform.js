@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 
 /**
  * @param {{ fleet?: number, speed?: number, faults?: object[], options?: string[] }} wanted
- * @returns {Promise<{ url: string, keys: Record<string, string>, stop: () => Promise<void>, ask: (path: string, how?: { method?: string, body?: unknown }) => Promise<any> }>} `ask` is the admin's
+ * @returns {Promise<{ url: string, keys: Record<string, string>, freeze: () => void, thaw: () => void, stop: () => Promise<void>, ask: (path: string, how?: { method?: string, body?: unknown }) => Promise<any> }>} `ask` is the admin's
  */
 export async function startPlatform({ fleet = 12, speed = 20, faults, options = ['--no-failures'] } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'nineheads-platform-'));
@@ -31,7 +31,11 @@ export async function startPlatform({ fleet = 12, speed = 20, faults, options = 
       const headers = { 'X-Api-Key': keys.admin, ...(body !== undefined && { 'Content-Type': 'application/json' }) };
       return (await fetch(url + path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) })).json();
     },
+    /** From now on it takes connections and says nothing. */
+    freeze: () => server.kill('SIGSTOP'),
+    thaw: () => server.kill('SIGCONT'),
     stop: async () => {
+      server.kill('SIGCONT');
       server.kill('SIGTERM');
       await gone;
       rmSync(folder, { recursive: true, force: true });

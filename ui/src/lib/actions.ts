@@ -39,6 +39,7 @@ export function frameActions(acts: FrameActs): Action[] {
     { id: 'go-fleet', title: m.app_action_fleet(), group: 'go', keys: ['g f'], when: connected, run: () => acts.go('/instances') },
     { id: 'go-deploys', title: m.app_action_deploys(), group: 'go', keys: ['g d'], when: connected, run: () => acts.go('/deploys') },
     { id: 'go-usage', title: m.app_action_usage(), group: 'go', keys: ['g u'], when: connected, run: () => acts.go('/usage') },
+    { id: 'go-activity', title: m.ledger_action_go(), group: 'go', keys: ['g a'], when: connected, run: () => acts.go('/activity') },
     { id: 'go-settings', title: m.app_action_settings(), group: 'go', keys: ['g s'], run: () => acts.go('/settings') },
     { id: 'deploy', title: m.app_action_deploy(), group: 'act', keys: ['n'], when: connected, run: () => acts.go('/deploy') },
     { id: 'look-now', title: m.app_action_look(), group: 'act', keys: ['r'], when: connected, run: acts.lookNow },

@@ -71,9 +71,10 @@ impl Session {
         self.check_unchanged(id, &stored).await?;
         let update = UpdateConfig { id: id.clone(), document: stored.body.clone() };
         let condition = stored.etag.as_deref().map_or(Condition::None, Condition::IfMatch);
-        let sent = self.call_with(&update, condition).await;
         let detail = json!({ "changes": stored.changes, "sends": stored.sends });
-        self.record_outcome("update_config", id, detail, sent.as_ref().map(drop));
+        let entry = self.enter("update_config", id, detail);
+        let sent = self.call_with(&update, condition).await;
+        entry.end(&sent);
         sent?;
         self.note_act(id, "update_config", Some(stored.changes.to_string()));
         let Ok(read_back) = self.call(&GetConfig { id: id.clone() }).await else {

@@ -97,6 +97,16 @@ export const commands = {
 	listPrompts: () => typedError<Prompt[], Failure>(__TAURI_INVOKE("list_prompts")),
 	savePrompt: (prompt: Prompt) => typedError<Prompt[], Failure>(__TAURI_INVOKE("save_prompt", { prompt })),
 	deletePrompt: (id: string) => typedError<Prompt[], Failure>(__TAURI_INVOKE("delete_prompt", { id })),
+	showLedger: (query: LedgerQuery, offset: number, limit: number) => typedError<LedgerPage, Failure>(__TAURI_INVOKE("show_ledger", { query, offset, limit })),
+	getLedgerVerdict: () => typedError<LedgerVerdict | null, Failure>(__TAURI_INVOKE("get_ledger_verdict")),
+	verifyLedger: () => typedError<LedgerVerdict, Failure>(__TAURI_INVOKE("verify_ledger")),
+	/**  Asks where to save. False: nowhere. */
+	exportLedger: (query: LedgerQuery, format: LedgerFormat) => typedError<boolean, Failure>(__TAURI_INVOKE("export_ledger", { query, format })),
+	/**  Told once. */
+	getUnexpectedEnd: () => typedError<UnexpectedEnd | null, Failure>(__TAURI_INVOKE("get_unexpected_end")),
+	/**  Returns what the log calls it. */
+	noteMishap: (what: string) => typedError<string, Failure>(__TAURI_INVOKE("note_mishap", { what })),
+	getSupportBundle: () => typedError<BundlePart[], Failure>(__TAURI_INVOKE("get_support_bundle")),
 	getPreferences: () => typedError<Preferences, Failure>(__TAURI_INVOKE("get_preferences")),
 	setPreferences: (preferences: Preferences) => typedError<null, Failure>(__TAURI_INVOKE("set_preferences", { preferences })),
 	copyText: (text: string) => typedError<null, Failure>(__TAURI_INVOKE("copy_text", { text })),
@@ -200,6 +210,33 @@ export type BudgetLevel =
 "most" | 
 /**  All of it, or more. */
 "over";
+
+/**  What a part is about. */
+export type BundleName = 
+/**  Versions and the system. */
+"versions" | 
+/**  Names and hosts of the profiles. */
+"profiles" | 
+/**  How the looking goes. */
+"poller" | 
+/**  Warnings and errors of the log. */
+"failures" | 
+/**  States of deploys, without what was asked for. */
+"deploys" | 
+/**  What is kept on this computer, and how large it is. */
+"storage" | 
+/**  How the window looks. */
+"preferences" | 
+/**  The end of the log. */
+"log";
+
+/**  One part of a bundle. */
+export type BundlePart = {
+	/**  Which. */
+	name: BundleName,
+	/**  Exactly what would be saved. */
+	text: string,
+};
 
 /**  Where the cache is. */
 export type CacheKind = 
@@ -389,6 +426,8 @@ message: string | null } |
 { type: "mayHaveArrived" } | 
 /**  Nobody is signed in. */
 { type: "noSession" } | 
+/**  A part of this app failed. */
+{ type: "broken" } | 
 /**  This computer's disk refuses. */
 { type: "storage" } | 
 /**  This computer's keystore refuses. */
@@ -851,6 +890,10 @@ run: FleetUsageRun | null } |
 { type: "pollerChanged"; 
 /**  What it does now. */
 poller: PollerView } | 
+/**  A part of the app failed. What was typed is kept. */
+{ type: "broke"; 
+/**  What the log calls it. */
+reference: string } | 
 /**  Another profile, another credential, or another right. */
 { type: "sessionChanged" };
 
@@ -1179,6 +1222,132 @@ export type KeyRotated = {
 	instance_id: InstanceId,
 	/**  No value is documented. */
 	status: string | null,
+};
+
+/**  How a chain can be broken. */
+export type LedgerFault = 
+/**  The line does not say what it said. */
+"altered" | 
+/**  A line that was there is not. */
+"removed" | 
+/**  The line stands at another's place. */
+"reordered" | 
+/**  The newest lines, from this number on, are gone. */
+"cut" | 
+/**  It is not the ledger that was sealed. */
+"replaced";
+
+/**  How it is written. */
+export type LedgerFormat = 
+/**  A JSON object a line: what a check is made from. */
+"ndjson" | 
+/**  For a spreadsheet. */
+"csv";
+
+/**  One line as it is kept: everything its hash is made of. */
+export type LedgerLine = {
+	/**  From one on. */
+	seq: number,
+	/**  When it was begun: UTC, to the millisecond. */
+	at: string,
+	/**  In which profile. */
+	profile: string,
+	/**  What that was called then. */
+	profileName: string,
+	/**  An operation's name, or what else was done. */
+	act: string,
+	/**  The instance's id, a deploy's key, a profile's id, or `*` for many. */
+	target: string,
+	/**  What that was called then. */
+	targetName: string,
+	/**  How it ended. */
+	outcome: LedgerOutcome,
+	/**  JSON. */
+	detail: string,
+	/**  The hash of the line before; empty for the first. */
+	previous: string,
+	/**  Its own. */
+	hash: string,
+};
+
+/**  How an act ended. */
+export type LedgerOutcome = 
+/**  As it was asked. */
+"done" | 
+/**  It was refused, or never left this computer. */
+"failed" | 
+/**  Nobody knows. */
+"unknown";
+
+/**  A window of the lines. */
+export type LedgerPage = {
+	/**  Newest first. */
+	lines: LedgerLine[],
+	/**  How many match. */
+	matched: number,
+	/**  How many there are. */
+	total: number,
+	/**  The acts that there are lines of. */
+	acts: string[],
+	/**  The profiles that there are lines of. */
+	profiles: LedgerProfile[],
+};
+
+/**  The first thing that is wrong. */
+export type LedgerProblem = {
+	/**  What. */
+	fault: LedgerFault,
+	/**  The line's number. */
+	seq: number,
+};
+
+/**  A profile that lines speak of. */
+export type LedgerProfile = {
+	/**  Its id. */
+	id: string,
+	/**  What it was called last. */
+	name: string,
+};
+
+/**  Which lines; what is empty does not matter. */
+export type LedgerQuery = {
+	/**  Names of acts. */
+	acts: string[],
+	/**  How they ended. */
+	outcomes: LedgerOutcome[],
+	/**  In one profile. */
+	profile: string | null,
+	/**  About one thing. */
+	target: string | null,
+	/**  Not before. */
+	from: string | null,
+	/**  Before. */
+	until: string | null,
+	/**  Anywhere in names, ids and details. */
+	text: string,
+};
+
+/**  Where the end of a chain is known besides the chain. */
+export type LedgerSeal = 
+/**  In the keystore and in a file. */
+"keystore" | 
+/**  In a file beside the ledger. */
+"file" | 
+/**  Nowhere (yet). */
+"none";
+
+/**  What a check found. */
+export type LedgerVerdict = {
+	/**  When. */
+	at: string,
+	/**  How many lines there are. */
+	lines: number,
+	/**  The hash of the newest; none where there is no line. */
+	newest: string | null,
+	/**  What is wrong; none when nothing is. */
+	problem: LedgerProblem | null,
+	/**  Where the end of the chain is also known. */
+	seal: LedgerSeal,
 };
 
 /**  How often a word stands in a log. */
@@ -1758,6 +1927,14 @@ export type TranscriptView = {
 	seenAt: string,
 	/**  Just answered, or from the cache. */
 	source: Source,
+};
+
+/**  The run before did not end as it should. */
+export type UnexpectedEnd = {
+	/**  When, as far as its files tell. */
+	at: string,
+	/**  What its log calls it, where it had the time to write. */
+	reference: string | null,
 };
 
 /**  The answer. Source: "Apply Updates". */

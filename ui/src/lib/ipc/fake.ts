@@ -9,11 +9,13 @@ import { fakeConfig } from './fake/config';
 import { fakeConnection } from './fake/connection';
 import { fakeConversations } from './fake/conversations';
 import { fakeHistory } from './fake/history';
+import { fakeLedger } from './fake/ledger';
 import { fakeLogs } from './fake/logs';
 import { fakePlatform } from './fake/platform';
 import { fakePrompts } from './fake/prompts';
 import { fakeStorage } from './fake/storage';
 import { fakeUsage } from './fake/usage';
+import { fakeSupport } from './fake/support';
 import { FakeCore, type FakeOptions } from './fake/core';
 import { answerTo, pieces } from './fake/chat';
 import { advance, deployLog, newDeploy, preview } from './fake/deploys';
@@ -92,12 +94,14 @@ export function createFakeIpc(options: FakeOptions = {}): Ipc {
 
     ...fakeHistory(core),
     ...fakeActs(core),
+    ...fakeLedger(core),
     ...fakeLogs(core),
     ...fakeConfig(core),
     ...fakePlatform(core),
     ...fakeConversations(core),
     ...fakeUsage(core),
     ...fakePrompts(core),
+    ...fakeSupport(core, options.oddity === 'longNames'),
 
     getChoices: () => core.answer(() => (core.neighbours === 'none' ? BARE_CHOICES : CHOICES)),
     importCatalog: () => core.answer(() => true),

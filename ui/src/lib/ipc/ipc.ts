@@ -3,13 +3,12 @@
  * Belongs here: the list of calls. Does not belong here: decisions, state, or anything a screen shows.
  */
 import type {
-  AlertsView, Budget, Choices, CleanupDone, CleanupPlan, ConfigChange, ConfigChoice, ConfigDraft, ConfigPlan, ConfigSaved,
+  AlertsView, Budget, BundlePart, Choices, CleanupDone, CleanupPlan, ConfigChange, ConfigChoice, ConfigDraft, ConfigPlan, ConfigSaved,
   ConfigVersion, ConfigView, ConsentView, ConversationsView, CredentialKind, Deleted, Deploy, DeployPreview, DiagnosisStep,
   Event, Exchange, FleetQuery, FleetUsageView, FleetWindow, IdempotencyKey, InstanceHistory, InstanceId, InstanceView,
-  KeyRotated, LogFormat, LogQuery, LogsView, LogWindow, ModelOffer, ModelPolicySaved, ModelPolicyView, NewInstance,
+  KeyRotated, LedgerFormat, LedgerPage, LedgerQuery, LedgerVerdict, LogFormat, LogQuery, LogsView, LogWindow, ModelOffer, ModelPolicySaved, ModelPolicyView, NewInstance,
   PlatformConfigSaved, PlatformConfigView, PollerView, Preferences, Profile, Prompt, ReplyPart, SessionView, SkillUse,
-  StorageView,
-  TrafficMinute, TranscriptView, UpdatesApplied, UsageView,
+  StorageView, TrafficMinute, TranscriptView, UnexpectedEnd, UpdatesApplied, UsageView,
 } from './bindings';
 
 export type ProfileId = Profile['id'];
@@ -112,6 +111,15 @@ export interface Ipc {
   listBudgets(): Promise<Budget[]>;
   setBudget(scope: string, monthlyUsd: string | null): Promise<Budget[]>;
 
+  /** A window of what was done from this computer, in every profile, newest first; at most 500 lines. */
+  showLedger(query: LedgerQuery, offset: number, limit: number): Promise<LedgerPage>;
+  /** What the newest check of this run found; null before the first. */
+  getLedgerVerdict(): Promise<LedgerVerdict | null>;
+  /** Walks through the whole chain and holds it against its seals. */
+  verifyLedger(): Promise<LedgerVerdict>;
+  /** Asks where to save in a native dialogue. False: nothing was saved. */
+  exportLedger(query: LedgerQuery, format: LedgerFormat): Promise<boolean>;
+
   /** Null: the platform does not offer it. */
   getAlerts(): Promise<AlertsView | null>;
 
@@ -140,6 +148,13 @@ export interface Ipc {
   /** What was typed and not yet sent, by a name such as `chat:<id>` or `deploy`. */
   getDraft(name: string): Promise<string | null>;
   setDraft(name: string, text: string | null): Promise<void>;
+
+  /** How the run before ended, where it did so without a word. Told once. */
+  getUnexpectedEnd(): Promise<UnexpectedEnd | null>;
+  /** Writes an error of the page to the log, without secrets; resolves with what it is called there. */
+  noteMishap(what: string): Promise<string>;
+  /** Everything that a support bundle can have, without secrets. */
+  getSupportBundle(): Promise<BundlePart[]>;
 
   getPreferences(): Promise<Preferences>;
   setPreferences(preferences: Preferences): Promise<void>;

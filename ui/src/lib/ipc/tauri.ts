@@ -97,6 +97,10 @@ export function createTauriIpc(): Ipc {
     stopFleetUsage: () => settle(commands.stopFleetUsage()),
     listBudgets: () => unwrap(commands.listBudgets()),
     setBudget: (scope, monthlyUsd) => unwrap(commands.setBudget(scope, monthlyUsd)),
+    showLedger: (query, offset, limit) => unwrap(commands.showLedger(query, offset, limit)),
+    getLedgerVerdict: () => unwrap(commands.getLedgerVerdict()),
+    verifyLedger: () => unwrap(commands.verifyLedger()),
+    exportLedger: (query, format) => unwrap(commands.exportLedger(query, format)),
     getAlerts: () => unwrap(commands.getAlerts()),
 
     listPrompts: () => unwrap(commands.listPrompts()),
@@ -125,6 +129,10 @@ export function createTauriIpc(): Ipc {
 
     getDraft: (name) => unwrap(commands.getDraft(name)),
     setDraft: (name, text) => settle(commands.setDraft(name, text)),
+
+    getUnexpectedEnd: () => unwrap(commands.getUnexpectedEnd()),
+    noteMishap: (what) => unwrap(commands.noteMishap(what)),
+    getSupportBundle: () => unwrap(commands.getSupportBundle()),
 
     getPreferences: () => unwrap(commands.getPreferences()),
     setPreferences: (preferences) => settle(commands.setPreferences(preferences)),

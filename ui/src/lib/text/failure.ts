@@ -28,6 +28,7 @@ function words(code: Code): [title: string, text: string, next: string] {
     case 'unreadable': return [m.failure_unreadable_title(), m.failure_unreadable_text(), m.failure_unreadable_next()];
     case 'mayHaveArrived': return [m.failure_mayHaveArrived_title(), m.failure_mayHaveArrived_text(), m.failure_mayHaveArrived_next()];
     case 'noSession': return [m.failure_noSession_title(), m.failure_noSession_text(), m.failure_noSession_next()];
+    case 'broken': return [m.failure_broken_title(), m.failure_broken_text(), m.failure_broken_next()];
     case 'storage': return [m.failure_storage_title(), m.failure_storage_text(), m.failure_storage_next()];
     case 'keystore': return [m.failure_keystore_title(), m.failure_keystore_text(), m.failure_keystore_next()];
     case 'deployOpen': return [m.failure_deployOpen_title(), m.failure_deployOpen_text(), m.failure_deployOpen_next()];
