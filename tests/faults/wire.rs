@@ -177,6 +177,7 @@ async fn row_09_whoever_wants_a_new_look_does_not_wait_for_the_end_of_one_that_h
     desk.rows_when(|rows| rows.facts.total == 8).await;
     server.set(LIST, Fault::silence());
     desk.when(|console| matches!(console.poller().state, PollerState::Offline { .. }).then_some(())).await;
+    desk.rows_when(|rows| rows.facts.failure.is_some()).await;
     server.mend();
     let started = Instant::now();
     desk.console.refresh_fleet().expect("open");

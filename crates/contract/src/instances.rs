@@ -144,7 +144,11 @@ impl Endpoint for ListInstances {
         let all = list.instances.len();
         list.instances.retain(|row| !row.id.0.is_empty());
         list.skipped += all - list.instances.len();
-        Ok(list)
+        match list.instances.is_empty() && list.skipped > 0 {
+            // Rows that nobody can read are no empty fleet.
+            true => Err(Unreadable { reason: format!("none of {} rows could be read", list.skipped) }),
+            false => Ok(list),
+        }
     }
 }
 
@@ -316,9 +320,16 @@ mod tests {
 
     #[test]
     fn what_is_no_list_is_an_error_and_never_an_empty_fleet() {
-        for body in
-            [&b""[..], b"null", b"[]", b"{}", br#"{"instances":null}"#, br#"{"instances":{}}"#, b"<html>"]
-        {
+        for body in [
+            &b""[..],
+            b"null",
+            b"[]",
+            b"{}",
+            br#"{"instances":null}"#,
+            br#"{"instances":{}}"#,
+            b"<html>",
+            br#"{"instances":[7,null,{}]}"#,
+        ] {
             assert!(ListInstances::read(body).is_err(), "{}", String::from_utf8_lossy(body));
         }
     }

@@ -191,8 +191,11 @@ impl Session {
 
     /// Nobody has answered for so long: whoever waits for it should know.
     pub(crate) fn note_silence(&self, silence: Duration) {
-        let detail = format!("no answer for {} s", silence.as_secs_f32());
-        self.note(Err(&Failure::new(Code::Offline, detail)), true);
+        let failure = Failure::new(Code::Offline, format!("no answer for {} s", silence.as_secs_f32()));
+        self.note(Err(&failure), true);
+        // What is shown has an age from now on.
+        self.fleet().note_failure(failure);
+        self.announce_list();
     }
 
     /// The system says that there is no network: true before any request has failed.
