@@ -25,6 +25,8 @@ pub(crate) mod instances;
 pub(crate) mod logs;
 pub(crate) mod names;
 pub(crate) mod platform;
+pub(crate) mod profiles;
+pub(crate) mod security;
 pub(crate) mod session;
 pub(crate) mod usage;
 pub(crate) mod window;

@@ -6,6 +6,7 @@ pub(crate) mod retry;
 
 use crate::address::BaseUrl;
 use crate::error::{Code, Failure};
+use crate::network::Network;
 use crate::profiles::CredentialKind;
 pub(crate) use answer::{Answer, failure_of};
 use futures_util::StreamExt;
@@ -52,6 +53,11 @@ impl Credential {
             return Err(Failure::new(Code::CredentialRefused, "a credential is one line of printable ASCII"));
         }
         Ok(Self { kind, secret: secret.to_owned().into() })
+    }
+
+    /// For a question that needs no key: what is sent opens nothing anywhere.
+    pub(crate) fn nobody() -> Self {
+        Self { kind: CredentialKind::ApiKey, secret: "none".into() }
     }
 
     /// For a label on screen.
@@ -113,16 +119,16 @@ pub(crate) struct Client {
 }
 
 impl Client {
-    pub(crate) fn new(base: BaseUrl, credential: Credential) -> Result<Self, Failure> {
-        let mut builder = reqwest::Client::builder()
+    pub(crate) fn new(base: BaseUrl, credential: Credential, network: &Network) -> Result<Self, Failure> {
+        let builder = reqwest::Client::builder()
             .connect_timeout(CONNECT)
             .redirect(reqwest::redirect::Policy::none())
             .pool_idle_timeout(Duration::from_secs(50))
             .user_agent(concat!("Nineheads/", env!("CARGO_PKG_VERSION")));
-        if base.is_loopback() {
-            builder = builder.no_proxy();
-        }
-        let http = builder.build().map_err(|error| Failure::new(Code::Offline, error.to_string()))?;
+        let http = network
+            .apply(builder, &base)?
+            .build()
+            .map_err(|error| Failure::new(Code::Offline, error.to_string()))?;
         Ok(Self { http, base, credential, patient: true })
     }
 

@@ -138,6 +138,7 @@ impl Session {
     /// [`Code::Storage`] when it can not be written down: then nothing is sent. [`Code::DeployOpen`] while the same
     /// request is still being clarified. What the platform refuses is refused here too, and the form keeps its fields.
     pub(crate) async fn start_deploy(self: &Arc<Self>, request: NewInstance) -> Result<Deploy, Failure> {
+        self.guard_write()?;
         let mut request = tidy(request);
         request.idempotency_key = None;
         let fingerprint = serde_json::to_vec(&request).map_err(unwritable)?;
@@ -233,6 +234,7 @@ impl Session {
 
     /// Sends a deploy that never arrived once more: the same key, the same bytes.
     pub(crate) async fn resend_deploy(self: &Arc<Self>, key: &IdempotencyKey) -> Result<Deploy, Failure> {
+        self.guard_write()?;
         let mut deploy = self.journal.get(key)?;
         if deploy.state != DeployState::Absent {
             return Ok(deploy);

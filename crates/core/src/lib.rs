@@ -16,6 +16,7 @@ mod connect;
 pub mod consent;
 mod console;
 pub mod conversations;
+mod current;
 pub mod deploys;
 pub mod diagnosis;
 mod durable;
@@ -29,6 +30,7 @@ mod ledger;
 pub mod logs;
 pub mod model_policy;
 pub mod models;
+pub mod network;
 pub mod notebook;
 pub mod platform_config;
 pub mod polling;
@@ -36,6 +38,7 @@ mod private_file;
 pub mod profiles;
 mod redact;
 pub mod secrets;
+pub mod security;
 pub mod seen;
 pub mod session;
 mod updates;
@@ -50,6 +53,7 @@ pub use nineheads_contract as contract;
 use address::BaseUrl;
 use chrono::Utc;
 use client::Credential;
+use current::Current;
 use deploys::journal::Journal;
 use deploys::{Deploy, DeployPreview};
 use events::Events;
@@ -63,12 +67,14 @@ use nineheads_contract::instances::Deleted;
 use nineheads_contract::{IdempotencyKey, InstanceId};
 use notebook::Notebook;
 use polling::{Attention, Intervals, PollerView};
-use profiles::{Profile, ProfileId, Profiles};
-use secrets::{SecretStore, Vault};
-use session::{Clock, Resource, Session};
+use profiles::{ProfileId, Profiles};
+use secrecy::SecretString;
+use secrets::{Keeper, SecretStore, Vault};
+use security::Security;
+use session::{Clock, Resource};
 use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, RwLock};
 use tokio::sync::{broadcast, watch};
 
 /// The world, as far as the core needs it.
@@ -96,7 +102,8 @@ pub struct Console(Arc<Inner>);
 
 struct Inner {
     options: ConsoleOptions,
-    vault: Vault,
+    keeper: Keeper,
+    security: Security,
     profiles: Profiles,
     journal: Arc<Journal>,
     ledger: Arc<Ledger>,
@@ -105,19 +112,13 @@ struct Inner {
     attention: watch::Sender<Attention>,
     /// Credentials of this run, by profile: switching away and back asks for nothing.
     this_run: Mutex<HashMap<ProfileId, (BaseUrl, Credential)>>,
+    /// Logins of proxies in use, by profile, as they are kept.
+    logins: Mutex<HashMap<ProfileId, SecretString>>,
+    /// What was typed in a profile whose cache lives in memory, while that profile is not open.
+    held_drafts: Mutex<HashMap<ProfileId, Vec<(String, String)>>>,
     session: RwLock<Current>,
     /// Opening and closing happen one at a time.
     switching: tokio::sync::Mutex<()>,
-}
-
-/// What is open.
-#[derive(Default)]
-enum Current {
-    #[default]
-    Nothing,
-    /// A profile without a usable credential.
-    Locked(Profile),
-    Open(Arc<Session>),
 }
 
 impl Console {
@@ -127,14 +128,18 @@ impl Console {
     /// [`Code::Storage`] when the folder can not be made.
     pub fn open(options: ConsoleOptions) -> Result<Self, Failure> {
         private_file::make_private_folder(&options.data_folder)?;
-        let (vault, profiles) = (Vault::new(options.secrets.clone()), Profiles::open(&options.data_folder));
+        let profiles = Profiles::open(&options.data_folder);
+        let security = Security::open(&options.data_folder, options.clock.clone());
+        let vault = Vault::new(&options.data_folder);
+        let keeper = Keeper::new(options.secrets.clone(), vault, security.keeps_nothing());
         let journal = Arc::new(Journal::open(&options.data_folder.join("journal.db")));
         let ledger = Arc::new(Ledger::open(&options.data_folder.join("ledger.db")));
         let notebook = Arc::new(Notebook::open(&options.data_folder.join("notebook.db")));
         let (attention, _) = watch::channel(Attention::Front);
         Ok(Self(Arc::new(Inner {
             options,
-            vault,
+            keeper,
+            security,
             profiles,
             journal,
             ledger,
@@ -142,6 +147,8 @@ impl Console {
             events: Events::new(),
             attention,
             this_run: Mutex::default(),
+            logins: Mutex::default(),
+            held_drafts: Mutex::default(),
             session: RwLock::default(),
             switching: tokio::sync::Mutex::default(),
         })))
@@ -150,14 +157,6 @@ impl Console {
     /// Everything announced from now on.
     pub fn events(&self) -> broadcast::Receiver<Event> {
         self.0.events.listen()
-    }
-
-    fn session(&self) -> Result<Arc<Session>, Failure> {
-        match &*self.0.session.read().unwrap_or_else(PoisonError::into_inner) {
-            Current::Open(session) => Ok(session.clone()),
-            Current::Locked(_) => Err(Failure::new(Code::CredentialRefused, "the profile has no credential")),
-            Current::Nothing => Err(Failure::no_session()),
-        }
     }
 
     /// See [`Session`]'s method of the same name; so for all below.

@@ -2,12 +2,12 @@
 
 use crate::local::LocalPlatform;
 use crate::start::Started;
-use nineheads_core::profiles::{CredentialKind, Profile, ProfileKind};
+use nineheads_core::profiles::{CredentialKind, Profile, ProfileEdit};
 use nineheads_core::session::SessionView;
 use nineheads_core::{Console, Failure};
 use tauri::State;
 
-/// What the window starts from; waits until the last profile is open.
+/// What the window starts from; waits a moment for the last profile to open.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn get_session(
@@ -43,8 +43,10 @@ pub(crate) async fn connect_platform(
     name: String,
     kind: CredentialKind,
     secret: String,
+    edit: Option<ProfileEdit>,
 ) -> Result<SessionView, Failure> {
-    console.connect_platform(&base_url, &name, kind, &secret).await
+    let edit = ProfileEdit { name, ..edit.unwrap_or_default() };
+    console.connect_with(&base_url, &edit, kind, &secret).await
 }
 
 /// Gives a profile a new credential.
@@ -66,14 +68,7 @@ pub(crate) async fn open_profile(
     local: State<'_, LocalPlatform>,
     id: String,
 ) -> Result<SessionView, Failure> {
-    match console
-        .profiles()
-        .iter()
-        .any(|profile| profile.id == id && profile.kind == ProfileKind::ThisComputer)
-    {
-        true => local.open_in(&console).await,
-        false => console.open_profile(&id).await,
-    }
+    local.open_profile(&console, &id).await
 }
 
 #[tauri::command]

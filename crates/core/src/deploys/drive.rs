@@ -21,6 +21,8 @@ impl Session {
         let mut deploy = before.clone();
         let started = Instant::now();
         let (bytes, result) = match before.state {
+            // Confirmed before the profile became read-only: it waits, and is not forgotten.
+            DeployState::Intent if self.guard_write().is_err() => return Ok(Looked::default()),
             DeployState::Intent => match self.claim_deploy(&mut deploy)? {
                 true => (0, self.send_deploy(&mut deploy).await),
                 // Somebody else has just sent it: look again.
