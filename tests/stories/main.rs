@@ -6,7 +6,10 @@ mod connecting;
 mod deleting;
 mod deploying;
 mod fleet;
+mod network;
 mod overseeing;
+mod profiles;
+mod secrets;
 
 use nineheads_contract::deploys::NewInstance;
 use nineheads_core::{Code, Console};

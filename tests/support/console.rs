@@ -41,6 +41,11 @@ impl Desk {
         Self::in_folder(folder, Arc::new(MemoryStore::default()))
     }
 
+    /// A console in a folder of its own, whose secrets are kept by somebody else.
+    pub fn with_secrets(secrets: Arc<dyn SecretStore>) -> Self {
+        Self::in_folder(Arc::new(TempDir::new().expect("a folder can be made")), secrets)
+    }
+
     fn in_folder(folder: Arc<TempDir>, secrets: Arc<dyn SecretStore>) -> Self {
         let options = ConsoleOptions {
             intervals: quick(),

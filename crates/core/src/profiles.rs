@@ -37,16 +37,12 @@ pub struct Profile {
     /// What is known of its credential; none when there is none.
     pub credential: Option<CredentialLabel>,
     /// Whose it is.
-    #[serde(default)]
     pub purpose: Purpose,
     /// What is asked before something changes over there.
-    #[serde(default)]
     pub safety: Safety,
     /// The way out of this computer.
-    #[serde(default)]
     pub proxy: Proxy,
     /// Certificates it trusts beside the system's.
-    #[serde(default)]
     pub certificate: Option<CertificateLabel>,
 }
 

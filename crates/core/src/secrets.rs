@@ -12,7 +12,7 @@ pub use keeper::{KeystoreState, SecretPlace};
 pub(crate) use vault::{Vault, check_length};
 
 use crate::error::{Code, Failure};
-use secrecy::{ExposeSecret, SecretString};
+pub use secrecy::{ExposeSecret, SecretString};
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;

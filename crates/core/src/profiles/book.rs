@@ -6,6 +6,7 @@ use crate::cache::set_aside;
 use crate::error::{Code, Failure};
 use crate::private_file;
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 use specta::Type;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -150,11 +151,24 @@ fn read(file: &Path) -> Result<Book, ProfilesTrouble> {
             return Err(ProfilesTrouble::Unreadable { detail: error.to_string() });
         }
     };
-    serde_json::from_slice(&bytes).map_err(|error| {
+    let read = serde_json::from_slice(&bytes).and_then(|book| serde_json::from_value(completed(book)));
+    read.map_err(|error| {
         log::warn!("profiles.json makes no sense and is set aside: {error}");
         set_aside(file);
         ProfilesTrouble::SetAside
     })
+}
+
+/// Gives a list of an earlier version what it did not know.
+fn completed(mut book: Value) -> Value {
+    let usual = json!({"purpose": "own", "safety": "full", "proxy": {"type": "system"}, "certificate": null});
+    let profiles = book.get_mut("profiles").and_then(Value::as_array_mut);
+    for profile in profiles.into_iter().flatten().filter_map(Value::as_object_mut) {
+        for (name, value) in usual.as_object().into_iter().flatten() {
+            profile.entry(name).or_insert_with(|| value.clone());
+        }
+    }
+    book
 }
 
 #[cfg(test)]

@@ -185,15 +185,14 @@ pub(crate) async fn aside<T: Send + 'static>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::sync::atomic::AtomicUsize;
+    use std::sync::mpsc;
     use std::time::Duration;
 
-    /// Never answers a question; counts them.
-    #[derive(Default)]
-    struct Hanging(AtomicUsize);
+    /// Never answers a question; tells that it was asked.
+    struct Hanging(mpsc::SyncSender<()>);
     impl SecretStore for Hanging {
         fn get(&self, _: &str) -> Result<Option<SecretString>, Failure> {
-            self.0.fetch_add(1, Ordering::SeqCst);
+            let _ = self.0.send(());
             loop {
                 std::thread::park();
             }
@@ -209,14 +208,15 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_keystore_that_never_answers_is_given_up_after_five_seconds_and_not_asked_again() {
         let folder = tempfile::tempdir().expect("a folder");
-        let hanging = Arc::new(Hanging::default());
-        let keeper = Keeper::new(hanging.clone(), Vault::new(folder.path()), false);
+        let (tell, told) = mpsc::sync_channel(8);
+        let keeper = Keeper::new(Arc::new(Hanging(tell)), Vault::new(folder.path()), false);
         let started = tokio::time::Instant::now();
         assert_eq!(keeper.get("x").await.expect_err("hangs").code, Code::Keystore);
         assert_eq!(started.elapsed(), Duration::from_secs(5));
+        told.recv_timeout(Duration::from_secs(20)).expect("it was asked once");
         assert_eq!(keeper.get("x").await.expect_err("still hangs").code, Code::Keystore);
         assert_eq!(started.elapsed(), Duration::from_secs(5), "the second one does not wait");
-        assert_eq!(hanging.0.load(Ordering::SeqCst), 1, "one thread is lost, not one a question");
+        assert!(told.try_recv().is_err(), "one thread is lost, not one a question");
         assert!(matches!(keeper.keystore_state(), KeystoreState::Unavailable { .. }));
     }
 

@@ -4,7 +4,8 @@ import { addressText, asFailure, failureText } from './failure';
 
 /** One of each: a code that is added to the union fails to compile until it is here. */
 const every: { [type in Code['type']]: Code & { type: type } } = {
-  offline: { type: 'offline' },
+  offline: { type: 'offline' }, locked: { type: 'locked' }, wrongPassphrase: { type: 'wrongPassphrase' }, vaultBroken: { type: 'vaultBroken' },
+  readOnly: { type: 'readOnly' }, declined: { type: 'declined' },
   notOurApi: { type: 'notOurApi', redirect: null },
   badAddress: { type: 'badAddress', problem: 'notSecure' },
   credentialRefused: { type: 'credentialRefused' },
