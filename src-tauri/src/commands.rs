@@ -15,6 +15,11 @@ macro_rules! ask_console {
     )*};
 }
 
+/// The core, as a command gets it.
+type Core<'a> = tauri::State<'a, nineheads_core::Console>;
+/// The platform on this computer, as a command gets it.
+type Local<'a> = tauri::State<'a, crate::local::LocalPlatform>;
+
 pub(crate) mod acts;
 pub(crate) mod chat;
 pub(crate) mod config;

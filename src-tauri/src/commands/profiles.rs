@@ -1,11 +1,12 @@
 //! What a profile is called, how it looks, how careful it is, and which way it goes out.
 
+use super::Core;
 use crate::files;
+use nineheads_core::Failure;
 use nineheads_core::network::NetworkStep;
 use nineheads_core::profiles::{CredentialKind, ImportReport, PickedCertificate, Profile, ProfileEdit};
-use nineheads_core::{Console, Failure};
+use tauri::AppHandle;
 use tauri::ipc::Channel;
-use tauri::{AppHandle, State};
 
 ask_console! {
     update_profile(id: String, edit: ProfileEdit) -> Profile => |console| console.update_profile(&id, &edit).await;
@@ -16,7 +17,7 @@ ask_console! {
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn test_connection(
-    console: State<'_, Console>,
+    console: Core<'_>,
     id: Option<String>,
     base_url: String,
     edit: ProfileEdit,
@@ -33,7 +34,7 @@ pub(crate) async fn test_connection(
 #[specta::specta]
 pub(crate) async fn pick_certificate(
     app: AppHandle,
-    console: State<'_, Console>,
+    console: Core<'_>,
 ) -> Result<Option<PickedCertificate>, Failure> {
     let picked = files::pick_text(&app, "PEM", &["pem", "crt", "cer"]).await?;
     picked.map(|pem| console.check_certificate(&pem)).transpose()
@@ -42,7 +43,7 @@ pub(crate) async fn pick_certificate(
 /// Asks where to save. False: nowhere.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn export_profiles(app: AppHandle, console: State<'_, Console>) -> Result<bool, Failure> {
+pub(crate) async fn export_profiles(app: AppHandle, console: Core<'_>) -> Result<bool, Failure> {
     let text = console.export_profiles()?;
     files::save(&app, "nineheads-profiles.json", |out| Ok(out.write_all(text.as_bytes())?)).await
 }
@@ -52,7 +53,7 @@ pub(crate) async fn export_profiles(app: AppHandle, console: State<'_, Console>)
 #[specta::specta]
 pub(crate) async fn import_profiles(
     app: AppHandle,
-    console: State<'_, Console>,
+    console: Core<'_>,
 ) -> Result<Option<ImportReport>, Failure> {
     files::pick_json(&app).await?.map(|text| console.import_profiles(&text)).transpose()
 }

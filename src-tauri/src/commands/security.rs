@@ -1,10 +1,9 @@
 //! The lock, and where secrets are kept. A passphrase comes in and never goes out.
 
-use crate::local::LocalPlatform;
+use super::{Core, Local};
+use nineheads_core::Failure;
 use nineheads_core::security::SecurityView;
 use nineheads_core::session::SessionView;
-use nineheads_core::{Console, Failure};
-use tauri::State;
 
 ask_console! {
     get_security() -> SecurityView => |console| Ok(console.security());
@@ -23,8 +22,8 @@ ask_console! {
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn unlock(
-    console: State<'_, Console>,
-    local: State<'_, LocalPlatform>,
+    console: Core<'_>,
+    local: Local<'_>,
     passphrase: Option<String>,
 ) -> Result<SessionView, Failure> {
     match console.unlock(passphrase.as_deref()).await? {

@@ -48,7 +48,7 @@ export class Security {
   attend(page: Document = document, now: () => number = Date.now): () => void {
     let told = -Infinity;
     const tell = () => {
-      if (this.view?.idleMinutes == null || this.view.locked || now() - told < THROTTLE) return;
+      if (!this.view?.idleMinutes || this.view.locked || now() - told < THROTTLE) return;
       told = now();
       this.#ipc.noteActivity().catch(() => (told = -Infinity));
     };
