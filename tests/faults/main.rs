@@ -6,6 +6,8 @@ mod certificates;
 mod computer;
 mod contents;
 mod corpus;
+mod disks;
+mod documents;
 mod hostile;
 mod process;
 mod refusals;

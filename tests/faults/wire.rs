@@ -168,6 +168,23 @@ async fn row_09_headers_that_trickle_end_with_the_first_byte_timeout() {
 }
 
 #[tokio::test]
+async fn row_09_whoever_wants_a_new_look_does_not_wait_for_the_end_of_one_that_hangs() {
+    let server = Misbehaving::start(8).await;
+    let (desk, _) = crate::bench::desk_with(Looks::Often, |options| {
+        options.timeouts.first_byte = Duration::from_secs(15)
+    });
+    desk.connect(&server.url(), KEY).await.expect("connects");
+    desk.rows_when(|rows| rows.facts.total == 8).await;
+    server.set(LIST, Fault::silence());
+    desk.when(|console| matches!(console.poller().state, PollerState::Offline { .. }).then_some(())).await;
+    server.mend();
+    let started = Instant::now();
+    desk.console.refresh_fleet().expect("open");
+    desk.when(|console| (console.poller().state == PollerState::Live).then_some(())).await;
+    assert!(started.elapsed() < Duration::from_secs(3), "{:?}", started.elapsed());
+}
+
+#[tokio::test]
 async fn row_09_a_create_whose_headers_trickle_is_unknown() {
     let bench = Bench::for_creates().await;
     bench.is_unknown(Fault::trickled_head(SLOW)).await;

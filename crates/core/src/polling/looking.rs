@@ -38,7 +38,7 @@ pub(crate) async fn look_again_and_again<F, W>(
         }
         let look = look(session.clone());
         let result = match is_list {
-            true => notice_silence(&session, now.round_trip, look).await,
+            true => notice_silence(&session, &nudge, now.round_trip, look).await,
             false => look.await,
         };
         session.note(result.as_ref().map(|_| ()), is_list);
@@ -65,20 +65,33 @@ pub(crate) async fn look_again_and_again<F, W>(
     }
 }
 
-/// A look that nobody answers says so long before it is given up; its late answer counts all the same.
+/// A look that nobody answers says so long before it is given up; its late answer counts all the same. Whoever wants a
+/// new look, or a network that came back, does not wait for the end of one that hangs.
 async fn notice_silence<T>(
     session: &Session,
+    nudge: &Notify,
     round_trip: Duration,
     look: impl Future<Output = Result<T, Failure>>,
 ) -> Result<T, Failure> {
     // Who always takes long is not silent yet.
     let silence = session.poller.intervals.silence.max(round_trip * 4);
     tokio::pin!(look);
-    match tokio::time::timeout(silence, &mut look).await {
-        Ok(result) => result,
-        Err(_) => {
-            session.note_silence(silence);
-            look.await
+    if let Ok(result) = tokio::time::timeout(silence, &mut look).await {
+        return result;
+    }
+    session.note_silence(silence);
+    let mut surroundings = session.poller.surroundings.clone();
+    let woken = surroundings.borrow_and_update().woken;
+    tokio::select! {
+        result = &mut look => result,
+        () = nudge.notified() => {
+            // The wish is for the next look.
+            nudge.notify_one();
+            Err(Failure::new(Code::Offline, "given up for a new look"))
+        }
+        _ = surroundings.wait_for(|around| around.woken != woken) => {
+            nudge.notify_one();
+            Err(Failure::new(Code::Offline, "given up, since the computer woke"))
         }
     }
 }

@@ -27,6 +27,12 @@ describe('everything else a terminal obeys is left out', () => {
     ['a character set', `a${ESC}(0b`, 'ab'],
     ['a reset', `a${ESC}cb`, 'ab'],
     ['an unfinished sequence', `a${ESC}[31`, 'a'],
+    ['a link in a link', `${ESC}]8;;https://a${ESC}]8;;https://b\u0007words${ESC}]8;;\u0007`, 'words'],
+    ['a paste that pretends to be typed', `${ESC}[200~rm -rf ~${ESC}[201~`, 'rm -rf ~'],
+    ['a question to the terminal', `a${ESC}[6n${ESC}[c${ESC}]11;?\u0007b`, 'ab'],
+    ['the alternate screen', `${ESC}[?1049ha${ESC}[?1049l`, 'a'],
+    ['a colour of absurd numbers', `${ESC}[38;5;99999999999999999999mx${ESC}[38;2;-1;1e9;NaNmy`, 'x1;1e9;NaNmy'],
+    ['line separators of Unicode', 'one\u2028two\u2029three', 'one\u2028two\u2029three'],
     ['bells and backspaces', 'a\u0007\u0008b', 'ab'],
   ])('%s', (_, message, shown) => {
     expect(plainText(message)).toBe(shown);

@@ -43,6 +43,22 @@ describe('links', () => {
   });
 });
 
+describe('addresses that seem to be others', () => {
+  test.each([
+    ['https://2130706433/', '127.0.0.1'], ['https://127.1/', '127.0.0.1'], ['https://0x7f.0.0.1/', '127.0.0.1'], ['https://LOCALHOST./', 'localhost.'], ['https://ⓔxample.com/', 'example.com'],
+    ['https://раураl.com/', 'xn--l-7sba6dbr.com'], ['https://a.example./', 'a.example.'], ['https://a.example:444/', 'a.example:444'], ['mailto:desk@harbour.example?bcc=spy@evil.example', 'desk@harbour.example'],
+  ])('%s is told as %s', (address, host) => {
+    expect(readLink(address)).toMatchObject({ type: 'open', host });
+  });
+
+  test.each([
+    'https://[fe80::1%25eth0]/', 'https://a.example:99999/', 'https://%00/', 'https://a.example\r\nX: y', 'https://a\u2028.example/', 'https://a.example/\u00ad', 'https://a.example/\u{e0041}', 'view-source:https://a.example', 'intent://a.example',
+    'jar:https://a.example!/', 'ms-msdt:/id', 'tel:112', 'https:/\\evil.example', 'wss://a.example',
+  ])('%j is never offered', (address) => {
+    expect(readLink(address).type).toBe('refuse');
+  });
+});
+
 describe('images', () => {
   test('an image is its description and the host it would have been asked from', () => {
     expect(ofType('![a boat](https://evil.example/p.png?secret=hunter2)', 'image')).toEqual([{ type: 'image', alt: 'a boat', host: 'evil.example' }]);
@@ -69,6 +85,19 @@ describe('text that wants to be more', () => {
   test('ten thousand marks on one letter become eight, and ordinary accents stay', () => {
     expect(showHidden('a' + '\u0301'.repeat(10_000)).length).toBe(9);
     expect(showHidden('Grüß dich, naïve Zoë; हिन्दी')).toBe('Grüß dich, naïve Zoë; हिन्दी');
+  });
+});
+
+describe('words that are names of the language', () => {
+  test.each(['[__proto__]\n\n[__proto__]: javascript:alert(1)', '[^__proto__]\n\n[^__proto__]: x', '[constructor]\n\n[constructor]: https://a.example', '[toString][hasOwnProperty]', '| __proto__ |\n|--|\n| constructor |'])('%j is read as any other', (source) => {
+    expect(() => readMarkdown(source)).not.toThrow();
+    expect(JSON.stringify(readMarkdown(source))).not.toContain('"url":"javascript');
+    expect(Object.getPrototypeOf({})).toBe(Object.prototype);
+  });
+
+  test('half a character, a null and every other unit of text alone are shown or named', () => {
+    for (let unit = 0; unit < 0x10000; unit += 7) expect(() => readMarkdown(`a${String.fromCharCode(unit)}b`)).not.toThrow();
+    expect(JSON.stringify(readMarkdown('a\u0000b'))).not.toContain('\\u0000');
   });
 });
 
