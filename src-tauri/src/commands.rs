@@ -16,6 +16,11 @@ macro_rules! ask_console {
     )*};
 }
 
+/// The core, as a command gets it.
+type Core<'a> = tauri::State<'a, nineheads_core::Console>;
+/// The platform on this computer, as a command gets it.
+type Local<'a> = tauri::State<'a, crate::local::LocalPlatform>;
+
 pub(crate) mod acts;
 pub(crate) mod chat;
 pub(crate) mod config;
@@ -27,6 +32,8 @@ pub(crate) mod ledger;
 pub(crate) mod logs;
 pub(crate) mod names;
 pub(crate) mod platform;
+pub(crate) mod profiles;
+pub(crate) mod security;
 pub(crate) mod session;
 pub(crate) mod storage;
 pub(crate) mod support;

@@ -1,18 +1,35 @@
 //! Files that a person picks. The page never sees a path.
 
-use nineheads_core::Failure;
+use nineheads_core::{Code, Failure};
 use std::io::Write;
 use tauri::AppHandle;
 use tauri_plugin_dialog::DialogExt;
 
+/// Largest file that is read as text, in bytes.
+const LARGEST: u64 = 16 << 20;
+
 /// The text of a JSON file; none when the person picks nothing.
 pub(crate) async fn pick_json(app: &AppHandle) -> Result<Option<String>, Failure> {
+    pick_text(app, "JSON", &["json"]).await
+}
+
+/// The text of a file of one kind; none when the person picks nothing.
+pub(crate) async fn pick_text(
+    app: &AppHandle,
+    kind: &str,
+    endings: &[&str],
+) -> Result<Option<String>, Failure> {
     let (tell, told) = tokio::sync::oneshot::channel();
-    app.dialog().file().add_filter("JSON", &["json"]).pick_file(move |file| {
+    app.dialog().file().add_filter(kind, endings).pick_file(move |file| {
         let _ = tell.send(file);
     });
-    let path = told.await.ok().flatten().and_then(|file| file.into_path().ok());
-    Ok(path.map(std::fs::read_to_string).transpose()?)
+    let Some(path) = told.await.ok().flatten().and_then(|file| file.into_path().ok()) else {
+        return Ok(None);
+    };
+    if std::fs::metadata(&path)?.len() > LARGEST {
+        return Err(Failure::new(Code::Storage, "the file is too large"));
+    }
+    Ok(Some(std::fs::read_to_string(path)?))
 }
 
 /// Asks where to save, and has it written there: to a file beside it first, so that a full disk leaves no half file.

@@ -1,8 +1,8 @@
 //! The typed border between page and core: every command and event. The bindings are exported by a test.
 
 use crate::commands::{
-    acts, chat, config, conversations, deploys, fleet, instances, ledger, logs, platform, session, storage,
-    support, usage, window,
+    acts, chat, config, conversations, deploys, fleet, instances, ledger, logs, platform, profiles, security,
+    session, storage, support, usage, window,
 };
 use crate::events::Announcement;
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands, collect_events};
@@ -14,6 +14,11 @@ pub fn specta_builder() -> Builder<tauri::Wry> {
         .commands(collect_commands![
             session::get_session, session::list_profiles, session::try_demo, session::connect_platform,
             session::renew_credential, session::open_profile, session::close_session, session::forget_profile,
+            profiles::update_profile, profiles::order_profiles, profiles::test_connection,
+            profiles::pick_certificate, profiles::export_profiles, profiles::import_profiles, security::get_security,
+            security::lock_now, security::unlock, security::note_activity, security::set_idle_minutes,
+            security::set_app_passphrase, security::create_vault, security::change_vault_passphrase,
+            security::close_vault, security::erase_vault, security::keep_for_this_run,
             fleet::show_fleet, fleet::refresh_fleet, fleet::get_poller, fleet::get_traffic,
             fleet::set_network, fleet::set_attention,
             instances::watch_instance, instances::unwatch_instance, instances::get_instance,

@@ -1,6 +1,7 @@
 //! The platform on this computer: started when its profile is opened, stopped when the app ends. The core reaches it
 //! over HTTP like any other.
 
+use nineheads_core::profiles::THIS_COMPUTER;
 use nineheads_core::session::SessionView;
 use nineheads_core::{Code, Console, Failure};
 use nineheads_platform::{Local, LocalOptions, open_local};
@@ -30,6 +31,14 @@ impl LocalPlatform {
         }
         let Some(local) = running.as_ref() else { return Err(Failure::new(Code::NoSession, "not started")) };
         console.open_this_computer(&local.url, &local.key, NAME).await
+    }
+
+    /// Opens whatever profile it is.
+    pub(crate) async fn open_profile(&self, console: &Console, id: &str) -> Result<SessionView, Failure> {
+        match id == THIS_COMPUTER {
+            true => self.open_in(console).await,
+            false => console.open_profile(id).await,
+        }
     }
 
     pub(crate) async fn stop(&self) {

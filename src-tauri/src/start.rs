@@ -1,4 +1,5 @@
-//! Opens the core when the app starts, and the profile that was open last. The window does not wait for it.
+//! Opens the core when the app starts, and the profile that was open last. The window does not wait for a keystore that
+//! does not answer.
 
 use crate::events::pass_on;
 use crate::local::LocalPlatform;
@@ -6,19 +7,23 @@ use crate::preferences;
 use chrono::Utc;
 use nineheads_core::aside::set_aside_broken_json;
 use nineheads_core::process::told_to_end;
-use nineheads_core::profiles::ProfileKind;
 use nineheads_core::secrets::Keystore;
 use nineheads_core::{Console, ConsoleOptions};
 use std::sync::Arc;
+use std::time::Duration;
 use tauri::{App, Manager};
 use tokio::sync::watch;
+
+/// How long the window waits for the last profile, so that it need not show that it waits.
+const PATIENCE: Duration = Duration::from_millis(400);
 
 /// Tells when the last profile is open, or turned out not to be.
 pub(crate) struct Started(watch::Receiver<bool>);
 
 impl Started {
     pub(crate) async fn wait(&self) {
-        let _ = self.0.clone().wait_for(|started| *started).await;
+        let mut told = self.0.clone();
+        let _ = tokio::time::timeout(PATIENCE, told.wait_for(|started| *started)).await;
     }
 }
 
@@ -27,6 +32,7 @@ pub(crate) fn open_console(app: &App) -> Result<(), Box<dyn std::error::Error>> 
     set_aside_broken_json(&folder.join(preferences::FILE), Utc::now());
     let secrets = Arc::new(Keystore::new(app.config().identifier.clone()));
     let console = Console::open(ConsoleOptions::new(folder.clone(), secrets))?;
+    let last = console.begin();
     let (tell, told) = watch::channel(false);
     app.manage(console.clone());
     app.manage(LocalPlatform::new(folder.join("this-computer")));
@@ -41,13 +47,12 @@ pub(crate) fn open_console(app: &App) -> Result<(), Box<dyn std::error::Error>> 
     });
     tauri::async_runtime::spawn(pass_on(handle.clone(), console.clone()));
     tauri::async_runtime::spawn(crate::power::watch(console.clone()));
+    let watched = console.clone();
+    tauri::async_runtime::spawn(async move { watched.watch_idle().await });
     tauri::async_runtime::spawn(async move {
-        let opened = match console.last_profile() {
+        let opened = match last {
             None => Ok(()),
-            Some(last) if last.kind == ProfileKind::ThisComputer => {
-                handle.state::<LocalPlatform>().open_in(&console).await.map(drop)
-            }
-            Some(last) => console.open_profile(&last.id).await.map(drop),
+            Some(last) => handle.state::<LocalPlatform>().open_profile(&console, &last.id).await.map(drop),
         };
         if let Err(failure) = opened {
             log::error!("the last profile was not opened: {failure}");

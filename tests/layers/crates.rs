@@ -19,7 +19,11 @@ const CORE: &[&str] = &[
     "tokio",
     "rusqlite",
     "keyring",
+    // What reqwest stands on, where a refused certificate is told apart.
+    "rustls",
     // Small and pure.
+    "argon2",
+    "chacha20poly1305",
     "futures-util",
     "httpdate",
     "log",

@@ -7,7 +7,10 @@ mod deleting;
 mod deploying;
 mod fleet;
 mod ledger;
+mod network;
 mod overseeing;
+mod profiles;
+mod secrets;
 
 use nineheads_contract::deploys::NewInstance;
 use nineheads_core::{Code, Console};

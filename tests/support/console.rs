@@ -46,6 +46,11 @@ impl Desk {
         Self::with(Arc::new(MemoryStore::default()), |_| {})
     }
 
+    /// A console in a folder of its own, whose secrets are kept by somebody else.
+    pub fn with_secrets(secrets: Arc<dyn SecretStore>) -> Self {
+        Self::with(secrets, |_| {})
+    }
+
     /// The same with a keystore and a world of the test's own.
     pub fn with(
         secrets: Arc<dyn SecretStore>,

@@ -3,3 +3,4 @@
 pub mod console;
 pub mod misbehaving;
 pub mod platform;
+pub mod proxy;

@@ -286,7 +286,7 @@ fn prepare(connection: &Connection) -> Result<(), Failure> {
 }
 
 /// Moves a doubtful file out of the way and keeps the newest few.
-fn set_aside(file: &Path) {
+pub(crate) fn set_aside(file: &Path) {
     let stamp = Utc::now().format("%Y%m%dT%H%M%S%3f");
     let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let _ = std::fs::rename(file, file.with_file_name(format!("{name}.bad-{stamp}")));

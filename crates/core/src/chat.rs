@@ -117,6 +117,7 @@ impl Session {
         text: String,
         mut on_part: impl FnMut(ReplyPart) + Send,
     ) -> Result<Exchange, Failure> {
+        self.guard_write()?;
         let Some(going_on) = self.turns.begin(id) else {
             return Err(Failure::new(Code::Conflict { message: None }, "a turn is going on already"));
         };

@@ -8,6 +8,7 @@ mod trouble;
 
 use crate::address::BaseUrl;
 use crate::error::{Code, Failure};
+use crate::network::Network;
 use crate::profiles::CredentialKind;
 pub(crate) use answer::{Answer, failure_of};
 use futures_util::StreamExt;
@@ -80,6 +81,11 @@ impl Credential {
         Ok(Self { kind, secret: secret.to_owned().into() })
     }
 
+    /// For a question that needs no key: what is sent opens nothing anywhere.
+    pub(crate) fn nobody() -> Self {
+        Self { kind: CredentialKind::ApiKey, secret: "none".into() }
+    }
+
     /// For a label on screen.
     pub(crate) fn last_four(&self) -> String {
         let secret = self.secret.expose_secret();
@@ -136,16 +142,21 @@ pub(crate) struct Client {
 }
 
 impl Client {
-    pub(crate) fn new(base: BaseUrl, credential: Credential, timeouts: Timeouts) -> Result<Self, Failure> {
-        let mut builder = reqwest::Client::builder()
+    pub(crate) fn new(
+        base: BaseUrl,
+        credential: Credential,
+        timeouts: Timeouts,
+        network: &Network,
+    ) -> Result<Self, Failure> {
+        let builder = reqwest::Client::builder()
             .connect_timeout(timeouts.connect)
             .redirect(reqwest::redirect::Policy::none())
             .pool_idle_timeout(Duration::from_secs(50))
             .user_agent(concat!("Nineheads/", env!("CARGO_PKG_VERSION")));
-        if base.is_loopback() {
-            builder = builder.no_proxy();
-        }
-        let http = builder.build().map_err(|error| Failure::new(Code::Offline, error.to_string()))?;
+        let http = network
+            .apply(builder, &base)?
+            .build()
+            .map_err(|error| Failure::new(Code::Offline, error.to_string()))?;
         let (budget, traffic) = (Arc::default(), Arc::default());
         Ok(Self { http, base, credential, timeouts, patient: true, budget, traffic })
     }

@@ -1,4 +1,6 @@
-//! Opening, switching, renewing and forgetting profiles: everything that swaps the one session.
+//! Opening, switching and renewing profiles: everything that swaps the one session.
+
+mod forget;
 
 use crate::address::BaseUrl;
 use crate::cache::Cache;
@@ -7,8 +9,12 @@ use crate::error::{Code, Failure};
 use crate::events::Event;
 use crate::ledger::LedgerOutcome;
 use crate::polling::{Poller, notice_sleep};
-use crate::profiles::{CredentialKind, CredentialLabel, Kept, Profile, ProfileKind, THIS_COMPUTER};
-use crate::session::{Resource, Session, SessionParts, SessionView, lock};
+use crate::profiles::{
+    CredentialKind, CredentialLabel, Kept, Profile, ProfileEdit, ProfileId, ProfileKind, Proxy, Purpose,
+    Safety, THIS_COMPUTER, checked_name,
+};
+use crate::secrets::{SecretPlace, hex};
+use crate::session::{LockReason, Resource, Session, SessionParts, SessionView, lock};
 use crate::{CacheKind, Console, Current};
 use nineheads_contract::instances::ListInstances;
 use nineheads_contract::neighbours::GetKeyContext;
@@ -20,23 +26,26 @@ use uuid::Uuid;
 impl Console {
     /// What the window starts from.
     pub fn session_view(&self) -> SessionView {
-        let locked = |profile, needs_credential| SessionView {
+        let trouble = self.0.profiles.trouble();
+        let shut = |profile: Option<Profile>, lock| SessionView {
             profile,
-            needs_credential,
+            needs_credential: matches!(lock, Some(LockReason::NoCredential | LockReason::Keystore)),
+            lock,
+            trouble: trouble.clone(),
             denied: Vec::new(),
             cache: CacheKind::Memory,
             key: None,
         };
         match &*self.0.session.read().unwrap_or_else(PoisonError::into_inner) {
-            Current::Open(session) => session.view(),
-            Current::Locked(profile) => locked(Some(profile.clone()), true),
-            Current::Nothing => locked(None, false),
+            Current::Open(session) => SessionView { trouble, ..session.view() },
+            Current::Locked { profile, why } => shut(profile.clone(), Some(*why)),
+            Current::Nothing => shut(None, None),
         }
     }
 
-    /// All known profiles.
+    /// All known profiles; none while the app is locked.
     pub fn profiles(&self) -> Vec<Profile> {
-        self.0.profiles.all()
+        if self.0.security.is_shut() { Vec::new() } else { self.0.profiles.all() }
     }
 
     /// The profile that was open when the app last ended.
@@ -51,14 +60,12 @@ impl Console {
     pub async fn open_this_computer(&self, url: &str, key: &str, name: &str) -> Result<SessionView, Failure> {
         let base = BaseUrl::parse(url)?;
         let credential = Credential::new(CredentialKind::ApiKey, key)?;
-        let profile = Profile {
-            id: THIS_COMPUTER.into(),
-            kind: ProfileKind::ThisComputer,
+        let known = self.0.profiles.get(THIS_COMPUTER).unwrap_or_else(|| Profile {
             name: name.into(),
-            base_url: String::new(),
             hue: 190,
-            credential: Some(label(&credential, Kept::ThisRun)),
-        };
+            ..fresh(THIS_COMPUTER.into(), ProfileKind::ThisComputer)
+        });
+        let profile = Profile { credential: Some(label(&credential, Kept::ThisRun)), ..known };
         let entry = self.enter_profile("open_profile", &profile, json!({}));
         let opened = self.swap(profile, base, credential).await;
         entry.end(&opened);
@@ -77,15 +84,38 @@ impl Console {
         kind: CredentialKind,
         secret: &str,
     ) -> Result<SessionView, Failure> {
+        let edit = ProfileEdit { name: name.into(), ..ProfileEdit::default() };
+        self.connect_with(base_url, &edit, kind, secret).await
+    }
+
+    /// As [`Console::connect_platform`], with everything a profile can be told. One for support starts read-only.
+    ///
+    /// # Errors
+    /// As there; [`Code::Invalid`] for a proxy or a certificate that can not be used.
+    pub async fn connect_with(
+        &self,
+        base_url: &str,
+        edit: &ProfileEdit,
+        kind: CredentialKind,
+        secret: &str,
+    ) -> Result<SessionView, Failure> {
+        self.refuse_while_locked()?;
         let base = BaseUrl::parse(base_url)?;
-        let name = match name.trim() {
-            "" => base.host(),
-            name => name.to_owned(),
+        let mut profile = Profile {
+            name: checked_name(&edit.name, &base)?,
+            base_url: base.as_str().to_owned(),
+            hue: edit.hue.map_or_else(|| self.0.profiles.next_hue(), |hue| hue % 360),
+            purpose: edit.purpose,
+            safety: if edit.purpose == Purpose::Support { Safety::ReadOnly } else { edit.safety },
+            ..fresh(Uuid::new_v4().to_string(), ProfileKind::Platform)
         };
-        let hue = self.0.profiles.next_hue();
-        let (id, base_url) = (Uuid::new_v4().to_string(), base.as_str().to_owned());
-        let profile = Profile { id, kind: ProfileKind::Platform, name, base_url, hue, credential: None };
-        self.check_and_open(profile, base, kind, secret).await
+        let id = profile.id.clone();
+        self.take_network(&mut profile, edit).await?;
+        let opened = self.check_and_open(profile, base, kind, secret).await;
+        if opened.is_err() {
+            self.leave_no_network(&id).await;
+        }
+        opened
     }
 
     /// Gives a profile whose credential is missing or refused a new one, for the address it already has.
@@ -98,16 +128,18 @@ impl Console {
         kind: CredentialKind,
         secret: &str,
     ) -> Result<SessionView, Failure> {
+        self.refuse_while_locked()?;
         let profile = self.known(id)?;
         let base = BaseUrl::parse(&profile.base_url)?;
         self.check_and_open(profile, base, kind, secret).await
     }
 
-    /// Opens a known profile with the credential that the keystore has. Without one the profile is open but locked.
+    /// Opens a known profile with the credential that is kept for it. Without one the profile is open but locked.
     ///
     /// # Errors
     /// [`Code::NotFound`] for an unknown profile, [`Code::BadAddress`].
     pub async fn open_profile(&self, id: &str) -> Result<SessionView, Failure> {
+        self.refuse_while_locked()?;
         let profile = self.known(id)?;
         let base = BaseUrl::parse(&profile.base_url)?;
         let entry = self.enter_profile("open_profile", &profile, json!({ "address": profile.base_url }));
@@ -120,22 +152,33 @@ impl Console {
     }
 
     async fn open_known(&self, profile: Profile, base: BaseUrl) -> Result<SessionView, Failure> {
-        let id = profile.id.as_str();
-        let this_run = lock(&self.0.this_run).get(id).filter(|(bound_to, _)| *bound_to == base).cloned();
-        if let Some((base, credential)) = this_run {
-            return self.swap(profile, base, credential).await;
-        }
-        let stored = self.0.vault.get(&credential_entry(id)).await.unwrap_or_else(|failure| {
-            log::warn!("the key was not read: {failure}");
-            None
-        });
-        let credential = stored.and_then(|stored| read_credential(&stored, &base));
-        let Some(credential) = credential else {
-            let _one_at_a_time = self.0.switching.lock().await;
-            self.set_current(Current::Locked(profile));
-            return Ok(self.session_view());
+        let why = match self.credential_of(&profile.id, &base).await {
+            Ok(Some(credential)) => return self.swap(profile, base, credential).await,
+            Ok(None) => LockReason::NoCredential,
+            Err(failure) => {
+                log::warn!("the key was not read: {failure}");
+                LockReason::Keystore
+            }
         };
-        self.swap(profile, base, credential).await
+        let _one_at_a_time = self.0.switching.lock().await;
+        self.refuse_while_locked()?;
+        self.set_current(Current::Locked { profile: Some(profile), why });
+        Ok(self.session_view())
+    }
+
+    /// The credential of a profile for exactly this address, from this run or from where it is kept. What lies there
+    /// and makes no sense is no credential.
+    pub(crate) async fn credential_of(
+        &self,
+        id: &str,
+        base: &BaseUrl,
+    ) -> Result<Option<Credential>, Failure> {
+        let this_run = lock(&self.0.this_run).get(id).filter(|(bound_to, _)| bound_to == base).cloned();
+        if let Some((_, credential)) = this_run {
+            return Ok(Some(credential));
+        }
+        let stored = self.0.keeper.get(&credential_entry(id)).await?;
+        Ok(stored.and_then(|stored| read_credential(&stored, base)))
     }
 
     /// Ends the session. The profile stays known; the next start opens it again.
@@ -148,51 +191,22 @@ impl Console {
 
     async fn leave(&self) {
         let _one_at_a_time = self.0.switching.lock().await;
-        self.set_current(Current::Nothing);
+        if !self.0.security.is_shut() {
+            self.set_current(Current::Nothing);
+        }
     }
 
-    /// Erases a profile: its key, its cache, its journal rows.
-    ///
-    /// # Errors
-    /// [`Code::DeployOpen`] while the outcome of one of its deploys is unknown.
-    pub async fn forget_profile(&self, id: &str) -> Result<(), Failure> {
-        let entry =
-            self.0.profiles.get(id).map(|known| self.enter_profile("forget_profile", &known, json!({})));
-        let forgotten = self.erase_profile(id).await;
-        if let Some(entry) = entry {
-            entry.end(&forgotten);
-        }
-        forgotten
+    async fn client(
+        &self,
+        profile: &Profile,
+        base: &BaseUrl,
+        credential: &Credential,
+    ) -> Result<Client, Failure> {
+        let network = self.network_of(profile).await;
+        Client::new(base.clone(), credential.clone(), self.0.options.timeouts, &network)
     }
 
-    async fn erase_profile(&self, id: &str) -> Result<(), Failure> {
-        self.0.journal.forget_profile(id)?;
-        lock(&self.0.this_run).remove(id);
-        let open = self.session_view().profile.is_some_and(|profile| profile.id == id);
-        if open {
-            self.leave().await;
-        }
-        for entry in [credential_entry(id), cache_entry(id)] {
-            if let Err(failure) = self.0.vault.remove(&entry).await {
-                log::warn!("a keystore entry stays behind: {failure}");
-            }
-        }
-        let file = self.cache_file(id);
-        for tail in ["", "-wal", "-shm"] {
-            let mut path = file.clone().into_os_string();
-            path.push(tail);
-            let _ = std::fs::remove_file(path);
-        }
-        self.0.notebook.forget_profile(id)?;
-        let _ = std::fs::remove_file(self.catalog_file(id));
-        self.0.profiles.forget(id)
-    }
-
-    fn client(&self, base: &BaseUrl, credential: &Credential) -> Result<Client, Failure> {
-        Client::new(base.clone(), credential.clone(), self.0.options.timeouts)
-    }
-
-    fn known(&self, id: &str) -> Result<Profile, Failure> {
+    pub(crate) fn known(&self, id: &str) -> Result<Profile, Failure> {
         let known = self.0.profiles.get(id);
         known.ok_or_else(|| Failure::new(Code::NotFound { message: None }, "no such profile"))
     }
@@ -221,12 +235,12 @@ impl Console {
         credential: Credential,
     ) -> Result<SessionView, Failure> {
         let kind = credential.kind;
-        self.client(&base, &credential)?.send(&ListInstances).await?;
-        // A token ends within the hour: it is never kept. A key is, where the keystore takes it.
+        self.client(&profile, &base, &credential).await?.send(&ListInstances).await?;
+        // A token ends within the hour: it is never kept. A key is, where there is a place for it.
         let kept = match kind {
             CredentialKind::BearerToken => {
                 // The key it replaces was refused, or is not wanted any more.
-                let _ = self.0.vault.remove(&credential_entry(&profile.id)).await;
+                let _ = self.0.keeper.remove(&credential_entry(&profile.id)).await;
                 Kept::ThisRun
             }
             CredentialKind::ApiKey => self.keep_key(&profile.id, &base, &credential).await,
@@ -237,7 +251,8 @@ impl Console {
 
     async fn keep_key(&self, id: &str, base: &BaseUrl, credential: &Credential) -> Kept {
         let bound: SecretString = format!("{}\n{}", base.as_str(), credential.secret.expose_secret()).into();
-        match self.0.vault.set(&credential_entry(id), bound).await {
+        match self.0.keeper.set(&credential_entry(id), bound).await {
+            Ok(()) if self.0.keeper.place() == SecretPlace::Vault => Kept::Vault,
             Ok(()) => Kept::Keystore,
             Err(failure) => {
                 log::warn!("the key is kept for this run only: {failure}");
@@ -253,11 +268,15 @@ impl Console {
         credential: Credential,
     ) -> Result<SessionView, Failure> {
         let _one_at_a_time = self.0.switching.lock().await;
-        let client = self.client(&base, &credential)?;
+        // It was locked while this was on its way: nothing opens behind the lock.
+        self.refuse_while_locked()?;
+        let client = self.client(&profile, &base, &credential).await?;
         if profile.kind == ProfileKind::Platform {
             lock(&self.0.this_run).insert(profile.id.clone(), (base, credential));
         }
+        self.hold_drafts();
         let cache = self.open_cache(&profile.id).await?;
+        self.hand_back_drafts(&profile.id, &cache);
         if let Err(failure) = self.0.profiles.keep(&profile) {
             log::warn!("the profile is known for this run only: {failure}");
         }
@@ -287,8 +306,51 @@ impl Console {
         tokio::spawn(self.clone().keep_cache_small(session.clone()));
         self.go_on_watching(&session);
         learn_rights(&session);
+        let id = session.profile.id.clone();
         self.set_current(Current::Open(session));
+        // They are in the new session's cache; only another profile's are held on.
+        lock(&self.0.held_drafts).remove(&id);
         Ok(self.session_view())
+    }
+
+    pub(crate) fn set_current(&self, current: Current) {
+        self.hold_drafts();
+        let mut held = self.0.session.write().unwrap_or_else(PoisonError::into_inner);
+        if let Current::Open(old) = std::mem::replace(&mut *held, current) {
+            old.close();
+        }
+        drop(held);
+        self.0.events.announce(Event::SessionChanged);
+    }
+
+    async fn open_cache(&self, id: &str) -> Result<Cache, Failure> {
+        let entry = cache_entry(id);
+        let key = match self.0.keeper.get(&entry).await {
+            Ok(Some(key)) if is_raw_key(&key) => Ok(key),
+            Ok(_) => {
+                let key: SecretString = hex(&rand::random::<[u8; 32]>()).into();
+                self.0.keeper.set(&entry, key.clone()).await.map(|()| key)
+            }
+            Err(failure) => Err(failure),
+        };
+        match key {
+            Ok(key) => {
+                crate::redact::know(key.expose_secret());
+                Cache::open(&self.cache_file(id), &key)
+            }
+            Err(failure) => {
+                log::warn!("the cache stays in memory: {failure}");
+                Cache::in_memory()
+            }
+        }
+    }
+
+    pub(crate) fn catalog_file(&self, id: &str) -> std::path::PathBuf {
+        self.0.options.data_folder.join(format!("catalog-{id}.json"))
+    }
+
+    pub(crate) fn cache_file(&self, id: &str) -> std::path::PathBuf {
+        self.0.options.data_folder.join(format!("cache-{id}.db"))
     }
 
     /// The same profile with another credential: the screens that are open go on.
@@ -305,45 +367,6 @@ impl Console {
                 Resource::List | Resource::Deploy(_) => {}
             }
         }
-    }
-
-    fn set_current(&self, current: Current) {
-        let mut held = self.0.session.write().unwrap_or_else(PoisonError::into_inner);
-        if let Current::Open(old) = std::mem::replace(&mut *held, current) {
-            old.close();
-        }
-        drop(held);
-        self.0.events.announce(Event::SessionChanged);
-    }
-
-    async fn open_cache(&self, id: &str) -> Result<Cache, Failure> {
-        let entry = cache_entry(id);
-        let key = match self.0.vault.get(&entry).await {
-            Ok(Some(key)) => Ok(key),
-            Ok(None) => {
-                let key: SecretString = random_key().into();
-                self.0.vault.set(&entry, key.clone()).await.map(|()| key)
-            }
-            Err(failure) => Err(failure),
-        };
-        match key {
-            Ok(key) => {
-                crate::redact::know(key.expose_secret());
-                Cache::open(&self.cache_file(id), &key)
-            }
-            Err(failure) => {
-                log::warn!("the cache stays in memory: {failure}");
-                Cache::in_memory()
-            }
-        }
-    }
-
-    fn catalog_file(&self, id: &str) -> std::path::PathBuf {
-        self.0.options.data_folder.join(format!("catalog-{id}.json"))
-    }
-
-    fn cache_file(&self, id: &str) -> std::path::PathBuf {
-        self.0.options.data_folder.join(format!("cache-{id}.db"))
     }
 }
 
@@ -368,16 +391,31 @@ fn read_credential(stored: &SecretString, base: &BaseUrl) -> Option<Credential> 
     (bound_to == base.as_str()).then(|| Credential::new(CredentialKind::ApiKey, secret).ok())?
 }
 
-fn credential_entry(id: &str) -> String {
+pub(crate) fn credential_entry(id: &str) -> String {
     format!("key:{id}")
 }
 
-fn cache_entry(id: &str) -> String {
+pub(crate) fn cache_entry(id: &str) -> String {
     format!("cache:{id}")
 }
 
-/// 256 bits as SQLCipher takes a raw key: 64 hexadecimal digits.
-fn random_key() -> String {
-    let bytes: [u8; 32] = rand::random();
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+/// 256 bits as SQLCipher takes a raw key: 64 hexadecimal digits. What else may lie there is no key.
+fn is_raw_key(key: &SecretString) -> bool {
+    let key = key.expose_secret();
+    key.len() == 64 && key.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+fn fresh(id: ProfileId, kind: ProfileKind) -> Profile {
+    Profile {
+        id,
+        kind,
+        name: String::new(),
+        base_url: String::new(),
+        hue: 0,
+        credential: None,
+        purpose: Purpose::default(),
+        safety: Safety::default(),
+        proxy: Proxy::default(),
+        certificate: None,
+    }
 }

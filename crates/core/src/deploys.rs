@@ -170,6 +170,7 @@ impl Session {
     /// [`Code::Storage`] when it can not be written down: then nothing is sent. [`Code::DeployOpen`] while the same
     /// request is still being clarified. What the platform refuses is refused here too, and the form keeps its fields.
     pub(crate) async fn start_deploy(self: &Arc<Self>, request: NewInstance) -> Result<Deploy, Failure> {
+        self.guard_write()?;
         self.before_call().await?;
         let mut request = tidy(request);
         let fingerprint = fingerprint_of(&mut request)?;
@@ -240,6 +241,7 @@ impl Session {
 
     /// Sends a deploy that never arrived once more: the same key, the same bytes.
     pub(crate) async fn resend_deploy(self: &Arc<Self>, key: &IdempotencyKey) -> Result<Deploy, Failure> {
+        self.guard_write()?;
         self.before_call().await?;
         let deploy = self.driver().want_again(key)?;
         if !deploy.state.is_settled() {
@@ -344,6 +346,10 @@ impl World for Session {
 
     fn now(&self) -> Now {
         Now { wall: Self::now(self), boot: self.boot_time() }
+    }
+
+    fn may_send(&self) -> bool {
+        self.guard_write().is_ok()
     }
 
     fn changed(&self, deploy: &Deploy) {

@@ -3,6 +3,7 @@
 
 use crate::error::{Code, Failure};
 use crate::history::is_beating;
+use crate::network::look_up;
 use crate::session::Session;
 use nineheads_contract::InstanceId;
 use nineheads_contract::instances::{GetInstance, Phase, Status};
@@ -12,10 +13,7 @@ use nineheads_contract::runtime::{GetRuntime, RuntimeStatus};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use specta::Type;
-use std::time::{Duration, Instant};
-
-/// How long a name may take.
-const LOOKUP: Duration = Duration::from_secs(5);
+use std::time::Instant;
 
 /// The steps, in order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
@@ -110,8 +108,8 @@ use DiagnosisResult::{Failed, Ok as Good, Skipped, Unknown, Warning};
 use DiagnosisStepName as Name;
 
 /// What a step says; the walk ends where it is fatal.
-struct Verdict {
-    result: DiagnosisResult,
+pub(crate) struct Verdict {
+    pub result: DiagnosisResult,
     finding: Finding,
     detail: String,
     failure: Option<Failure>,
@@ -215,18 +213,9 @@ impl Session {
         if base.is_loopback() {
             return says(Good, Finding::Loopback, base.host());
         }
-        let url = base.join("/", &[]);
-        let port = url.port_or_known_default().unwrap_or(443);
-        let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']).to_owned();
-        match tokio::time::timeout(LOOKUP, tokio::net::lookup_host((host.as_str(), port))).await {
-            Ok(Ok(addresses)) => {
-                let addresses: Vec<String> = addresses.map(|address| address.ip().to_string()).collect();
-                says(Good, Finding::Resolved, format!("{host} → {}", addresses.join(", ")))
-            }
-            Ok(Err(error)) => says(Failed, Finding::ResolveFailed, format!("{host}: {error}")),
-            Err(_) => {
-                says(Failed, Finding::ResolveFailed, format!("{host}: no answer in {} s", LOOKUP.as_secs()))
-            }
+        match look_up(&base.join("/", &[])).await {
+            Ok(addresses) => says(Good, Finding::Resolved, addresses),
+            Err(why) => says(Failed, Finding::ResolveFailed, why),
         }
     }
 
@@ -261,7 +250,7 @@ impl Session {
     }
 }
 
-fn read_key(failure: Option<&Failure>) -> Verdict {
+pub(crate) fn read_key(failure: Option<&Failure>) -> Verdict {
     match failure {
         Some(failure) if failure.code == Code::CredentialRefused => {
             refuses(Finding::Refused, failure.clone())

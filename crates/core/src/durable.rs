@@ -63,6 +63,8 @@ fn open(file: &Path, schema: &str) -> Result<Connection, Failure> {
     let connection = Connection::open(file)?;
     keep_private(file)?;
     connection.pragma_update(None, "synchronous", "extra")?;
+    // What is deleted is gone: forgetting a profile must leave nothing in a free page.
+    connection.pragma_update(None, "secure_delete", "on")?;
     connection.execute_batch(schema)?;
     Ok(connection)
 }

@@ -93,6 +93,16 @@ pub enum Code {
     Storage,
     /// This computer's keystore refuses.
     Keystore,
+    /// The app, or the vault with its keys, is locked.
+    Locked,
+    /// The passphrase is another one.
+    WrongPassphrase,
+    /// The vault's file is damaged: no passphrase opens it.
+    VaultBroken,
+    /// The profile is read-only; nothing was sent.
+    ReadOnly,
+    /// The person said no to the last question; nothing was sent.
+    Declined,
     /// The same deploy is still being clarified.
     DeployOpen {
         /// Its key.

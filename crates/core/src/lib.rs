@@ -18,6 +18,7 @@ mod connect;
 pub mod consent;
 mod console;
 pub mod conversations;
+mod current;
 pub mod deploys;
 pub mod diagnosis;
 mod durable;
@@ -33,6 +34,7 @@ pub mod logs;
 pub mod mishaps;
 pub mod model_policy;
 pub mod models;
+pub mod network;
 pub mod notebook;
 pub mod platform_config;
 pub mod polling;
@@ -41,6 +43,7 @@ pub mod process;
 pub mod profiles;
 pub mod redact;
 pub mod secrets;
+pub mod security;
 pub mod seen;
 pub mod session;
 pub mod storage;
@@ -61,6 +64,7 @@ pub use nineheads_contract as contract;
 use address::BaseUrl;
 use chrono::Utc;
 use client::Credential;
+use current::Current;
 use deploys::journal::Journal;
 use deploys::{Deploy, DeployPreview};
 use events::Events;
@@ -74,12 +78,14 @@ use nineheads_contract::instances::Deleted;
 use nineheads_contract::{IdempotencyKey, InstanceId};
 use notebook::Notebook;
 use polling::{Attention, Intervals, PollerView, Surroundings};
-use profiles::{Profile, ProfileId, Profiles};
-use secrets::{SecretStore, Vault};
-use session::{Clock, Resource, Session};
+use profiles::{ProfileId, Profiles};
+use secrecy::SecretString;
+use secrets::{Keeper, SecretStore, Vault};
+use security::Security;
+use session::{Clock, Resource};
 use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, RwLock};
 use tokio::sync::{broadcast, watch};
 
 /// The world, as far as the core needs it.
@@ -118,7 +124,8 @@ pub struct Console(Arc<Inner>);
 
 struct Inner {
     options: ConsoleOptions,
-    vault: Vault,
+    keeper: Keeper,
+    security: Security,
     profiles: Profiles,
     journal: Arc<Journal>,
     ledger: Arc<Ledger>,
@@ -128,19 +135,13 @@ struct Inner {
     surroundings: watch::Sender<Surroundings>,
     /// Credentials of this run, by profile: switching away and back asks for nothing.
     this_run: Mutex<HashMap<ProfileId, (BaseUrl, Credential)>>,
+    /// Logins of proxies in use, by profile, as they are kept.
+    logins: Mutex<HashMap<ProfileId, SecretString>>,
+    /// What was typed in a profile whose cache lives in memory, while that profile is not open.
+    held_drafts: Mutex<HashMap<ProfileId, Vec<(String, String)>>>,
     session: RwLock<Current>,
     /// Opening and closing happen one at a time.
     switching: tokio::sync::Mutex<()>,
-}
-
-/// What is open.
-#[derive(Default)]
-enum Current {
-    #[default]
-    Nothing,
-    /// A profile without a usable credential.
-    Locked(Profile),
-    Open(Arc<Session>),
 }
 
 impl Console {
@@ -150,7 +151,10 @@ impl Console {
     /// [`Code::Storage`] when the folder can not be made.
     pub fn open(options: ConsoleOptions) -> Result<Self, Failure> {
         private_file::make_private_folder(&options.data_folder)?;
-        let (vault, profiles) = (Vault::new(options.secrets.clone()), Profiles::open(&options.data_folder));
+        let profiles = Profiles::open(&options.data_folder);
+        let security = Security::open(&options.data_folder, options.clock.clone());
+        let vault = Vault::new(&options.data_folder);
+        let keeper = Keeper::new(options.secrets.clone(), vault, security.keeps_nothing());
         let journal = Arc::new(Journal::open(&options.data_folder.join("journal.db")));
         let ledger = Arc::new(Ledger::open(&options.data_folder.join("ledger.db"), options.secrets.clone()));
         let notebook = Arc::new(Notebook::open(&options.data_folder.join("notebook.db")));
@@ -158,7 +162,8 @@ impl Console {
         let surroundings = watch::Sender::new(Surroundings::default());
         Ok(Self(Arc::new(Inner {
             options,
-            vault,
+            keeper,
+            security,
             profiles,
             journal,
             ledger,
@@ -167,6 +172,8 @@ impl Console {
             events: Events::new(),
             surroundings,
             this_run: Mutex::default(),
+            logins: Mutex::default(),
+            held_drafts: Mutex::default(),
             session: RwLock::default(),
             switching: tokio::sync::Mutex::default(),
         })))
@@ -175,14 +182,6 @@ impl Console {
     /// Everything announced from now on.
     pub fn events(&self) -> broadcast::Receiver<Event> {
         self.0.events.listen()
-    }
-
-    fn session(&self) -> Result<Arc<Session>, Failure> {
-        match &*self.0.session.read().unwrap_or_else(PoisonError::into_inner) {
-            Current::Open(session) => Ok(session.clone()),
-            Current::Locked(_) => Err(Failure::new(Code::CredentialRefused, "the profile has no credential")),
-            Current::Nothing => Err(Failure::no_session()),
-        }
     }
 
     /// See [`Session`]'s method of the same name; so for all below.

@@ -102,6 +102,7 @@ impl Console {
     /// # Errors
     /// [`Code::Storage`]; so for all three.
     pub fn prompts(&self) -> Result<Vec<Prompt>, Failure> {
+        self.refuse_while_locked()?;
         self.0.notebook.prompts()
     }
 

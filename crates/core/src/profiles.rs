@@ -1,11 +1,18 @@
 //! Which platforms a person uses: names, addresses and colours in `profiles.json`, never a secret. Keys are kept by
 //! `secrets.rs` under the profile's id, bound to the address they were entered for.
 
-use crate::error::{Code, Failure};
+mod book;
+mod edit;
+mod exchange;
+
+pub(crate) use book::Profiles;
+pub use book::ProfilesTrouble;
+pub use edit::{CertificateChange, PickedCertificate, ProfileEdit, ProxyLogin};
+pub(crate) use edit::{checked_name, login_entry};
+pub use exchange::{ImportReport, RefusedProfile};
+
 use serde::{Deserialize, Serialize};
 use specta::Type;
-use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// A profile's id; a UUID, or [`THIS_COMPUTER`].
 pub type ProfileId = String;
@@ -29,6 +36,69 @@ pub struct Profile {
     pub hue: u16,
     /// What is known of its credential; none when there is none.
     pub credential: Option<CredentialLabel>,
+    /// Whose it is.
+    pub purpose: Purpose,
+    /// What is asked before something changes over there.
+    pub safety: Safety,
+    /// The way out of this computer.
+    pub proxy: Proxy,
+    /// Certificates it trusts beside the system's.
+    pub certificate: Option<CertificateLabel>,
+}
+
+/// Whose a profile is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum Purpose {
+    /// The person's own.
+    #[default]
+    Own,
+    /// Somebody else's, looked at to help: it starts read-only.
+    Support,
+}
+
+/// What stands between a person and a change over there. Read-only is enforced here in the core, the questions by the
+/// screens.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum Safety {
+    /// Nothing beyond what each act asks by itself.
+    #[default]
+    Full,
+    /// Every change asks once.
+    Confirm,
+    /// Every change asks for the profile's name.
+    ConfirmByName,
+    /// Nothing is changed.
+    ReadOnly,
+}
+
+/// The way out of this computer. Loopback addresses are always reached directly.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum Proxy {
+    /// As the system says.
+    #[default]
+    System,
+    /// Directly.
+    None,
+    /// By this one.
+    Manual {
+        /// `http` or `https`, a host and a port, nothing else.
+        url: String,
+        /// Whether it has a user and a password; they are kept like keys.
+        has_login: bool,
+    },
+}
+
+/// What may be said of the extra certificates.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct CertificateLabel {
+    /// How many there are.
+    pub count: u16,
+    /// SHA-256 of the first one, hexadecimal.
+    pub sha256: String,
 }
 
 /// Where a platform runs.
@@ -69,90 +139,8 @@ pub enum CredentialKind {
 pub enum Kept {
     /// In the operating system's keystore.
     Keystore,
+    /// In the vault.
+    Vault,
     /// In memory, until the app ends.
     ThisRun,
-}
-
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-struct Book {
-    profiles: Vec<Profile>,
-    last: Option<ProfileId>,
-}
-
-/// The list on disk.
-#[derive(Debug)]
-pub(crate) struct Profiles {
-    file: PathBuf,
-    book: Mutex<Book>,
-}
-
-impl Profiles {
-    /// Reads the list. One that can not be read is set aside, never overwritten.
-    pub(crate) fn open(folder: &Path) -> Self {
-        let file = folder.join("profiles.json");
-        let book = match std::fs::read(&file) {
-            Err(_) => Book::default(),
-            Ok(bytes) => serde_json::from_slice(&bytes).unwrap_or_else(|error| {
-                log::warn!("profiles.json could not be read and is set aside: {error}");
-                let _ = std::fs::rename(&file, file.with_extension("json.bad"));
-                Book::default()
-            }),
-        };
-        Self { file, book: Mutex::new(book) }
-    }
-
-    pub(crate) fn all(&self) -> Vec<Profile> {
-        self.lock().profiles.clone()
-    }
-
-    pub(crate) fn get(&self, id: &str) -> Option<Profile> {
-        self.lock().profiles.iter().find(|profile| profile.id == id).cloned()
-    }
-
-    /// The profile that was open last.
-    pub(crate) fn last(&self) -> Option<Profile> {
-        let id = self.lock().last.clone()?;
-        self.get(&id)
-    }
-
-    /// Adds or replaces, and remembers it as the last one.
-    pub(crate) fn keep(&self, profile: &Profile) -> Result<(), Failure> {
-        let mut book = self.lock();
-        match book.profiles.iter_mut().find(|known| known.id == profile.id) {
-            Some(known) => known.clone_from(profile),
-            None => book.profiles.push(profile.clone()),
-        }
-        book.last = Some(profile.id.clone());
-        self.write(&book)
-    }
-
-    /// Removes one; the next start opens no profile if it was the last.
-    pub(crate) fn forget(&self, id: &str) -> Result<(), Failure> {
-        let mut book = self.lock();
-        book.profiles.retain(|profile| profile.id != id);
-        if book.last.as_deref() == Some(id) {
-            book.last = None;
-        }
-        self.write(&book)
-    }
-
-    /// A colour that no other profile has: steps of the golden angle.
-    pub(crate) fn next_hue(&self) -> u16 {
-        let used = u16::try_from(self.lock().profiles.len()).unwrap_or(0);
-        (30 + used.wrapping_mul(137)) % 360
-    }
-
-    fn write(&self, book: &Book) -> Result<(), Failure> {
-        let text = serde_json::to_vec_pretty(book)
-            .map_err(|error| Failure::new(Code::Storage, error.to_string()))?;
-        let fresh = self.file.with_extension("json.new");
-        std::fs::write(&fresh, text)?;
-        std::fs::rename(&fresh, &self.file)?;
-        Ok(())
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Book> {
-        self.book.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }

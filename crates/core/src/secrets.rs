@@ -1,10 +1,20 @@
-//! Where secrets are kept: the operating system's keystore, or memory. A keystore that hangs is given five seconds on a
-//! thread of its own. A secret has no way out of here but into a request's header or a database's key.
+//! Where secrets are kept: the operating system's keystore, a vault with a passphrase, or memory. A keystore that hangs
+//! is given five seconds on a thread of its own. A secret has no way out of here but into a request's header or a
+//! database's key. Does not belong here: which secrets there are (`connect`), when they are taken away (`security`).
+
+mod derivation;
+mod keeper;
+mod vault;
+
+pub(crate) use derivation::{Derivation, hex};
+pub(crate) use keeper::{Keeper, aside};
+pub use keeper::{KeystoreState, SecretPlace};
+pub(crate) use vault::{Vault, check_length};
 
 use crate::error::{Code, Failure};
-use secrecy::{ExposeSecret, SecretString};
+pub use secrecy::{ExposeSecret, SecretString};
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 /// How long the keystore may take. Source: the reliability rules, fault 43.
@@ -91,33 +101,8 @@ impl SecretStore for MemoryStore {
     }
 }
 
-/// Calls a store without blocking the caller, for at most five seconds.
-#[derive(Clone)]
-pub(crate) struct Vault(Arc<dyn SecretStore>);
-
-impl Vault {
-    pub(crate) fn new(store: Arc<dyn SecretStore>) -> Self {
-        Self(store)
-    }
-
-    pub(crate) async fn get(&self, name: &str) -> Result<Option<SecretString>, Failure> {
-        let (store, name) = (self.0.clone(), name.to_owned());
-        in_time(move || store.get(&name)).await
-    }
-
-    pub(crate) async fn set(&self, name: &str, secret: SecretString) -> Result<(), Failure> {
-        let (store, name) = (self.0.clone(), name.to_owned());
-        in_time(move || store.set(&name, &secret)).await
-    }
-
-    pub(crate) async fn remove(&self, name: &str) -> Result<(), Failure> {
-        let (store, name) = (self.0.clone(), name.to_owned());
-        in_time(move || store.remove(&name)).await
-    }
-}
-
-/// Runs on a thread of its own: a call that never returns must not take one of the runtime's.
-async fn in_time<T: Send + 'static>(
+/// Runs a call on a thread of its own: one that never returns must not take one of the runtime's.
+pub(crate) async fn in_time<T: Send + 'static>(
     call: impl FnOnce() -> Result<T, Failure> + Send + 'static,
 ) -> Result<T, Failure> {
     let (tell, told) = tokio::sync::oneshot::channel();
@@ -128,33 +113,5 @@ async fn in_time<T: Send + 'static>(
         Ok(Ok(result)) => result,
         Ok(Err(_)) => Err(Failure::new(Code::Keystore, "the keystore's thread ended")),
         Err(_) => Err(Failure::new(Code::Keystore, "the keystore did not answer within 5 seconds")),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    struct Hanging;
-    impl SecretStore for Hanging {
-        fn get(&self, _: &str) -> Result<Option<SecretString>, Failure> {
-            loop {
-                std::thread::park();
-            }
-        }
-        fn set(&self, _: &str, _: &SecretString) -> Result<(), Failure> {
-            Ok(())
-        }
-        fn remove(&self, _: &str) -> Result<(), Failure> {
-            Ok(())
-        }
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_keystore_that_never_answers_is_given_up_after_five_seconds() {
-        let started = tokio::time::Instant::now();
-        let failure = Vault::new(Arc::new(Hanging)).get("x").await.expect_err("hangs");
-        assert_eq!(failure.code, Code::Keystore);
-        assert_eq!(started.elapsed(), LIMIT);
     }
 }

@@ -15,7 +15,7 @@ use crate::ledger::Ledger;
 use crate::logs::LogState;
 use crate::notebook::Notebook;
 use crate::polling::{Poller, PollerState, Surroundings};
-use crate::profiles::{Profile, ProfileId};
+use crate::profiles::{Profile, ProfileId, ProfilesTrouble, Safety};
 use crate::usage::FleetUsage;
 use chrono::{DateTime, Utc};
 use nineheads_contract::logs::LogLine;
@@ -42,12 +42,32 @@ pub struct SessionView {
     pub profile: Option<Profile>,
     /// The profile is there but its credential is missing or refused.
     pub needs_credential: bool,
+    /// Why nothing of the profile can be read; none when it can.
+    pub lock: Option<LockReason>,
+    /// What is wrong with the list of profiles.
+    pub trouble: Option<ProfilesTrouble>,
     /// Operations that were refused since signing in.
     pub denied: Vec<Denied>,
     /// Where the cache is.
     pub cache: crate::cache::CacheKind,
     /// Whose the key is, its scopes and limits, where the platform tells them.
     pub key: Option<KeyContext>,
+}
+
+/// Why nothing of a profile can be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum LockReason {
+    /// It is being opened; the place of its key has not answered yet.
+    Opening,
+    /// There is no credential for it.
+    NoCredential,
+    /// The keystore can not be asked, and its key lies there.
+    Keystore,
+    /// The vault waits for its passphrase.
+    Vault,
+    /// The app was locked.
+    App,
 }
 
 /// An operation that answered 403. It is marked until the next sign-in; nothing is disabled in advance.
@@ -77,7 +97,10 @@ struct Loop {
 
 /// See the module.
 pub(crate) struct Session {
+    /// As it was opened: its id, its kind and its address stay.
     pub profile: Profile,
+    /// As it is now: name, colour and safety may change while it is open.
+    settings: Mutex<Profile>,
     /// For what a person asks.
     pub client: Client,
     /// For what a loop asks.
@@ -144,6 +167,7 @@ impl Session {
             surroundings,
         } = parts;
         Arc::new(Self {
+            settings: Mutex::new(profile.clone()),
             profile,
             polls: client.for_polling(),
             client,
@@ -206,6 +230,26 @@ impl Session {
         &self.profile.id
     }
 
+    /// The profile was edited.
+    pub(crate) fn take_settings(&self, profile: &Profile) {
+        lock(&self.settings).clone_from(profile);
+    }
+
+    /// The one place where a change is let through or not: everything that writes over there asks here first.
+    ///
+    /// # Errors
+    /// [`Code::ReadOnly`]
+    pub(crate) fn guard_write(&self) -> Result<(), Failure> {
+        match lock(&self.settings).safety {
+            Safety::ReadOnly => Err(Failure::new(Code::ReadOnly, "the profile is read-only")),
+            Safety::Full | Safety::Confirm | Safety::ConfirmByName => Ok(()),
+        }
+    }
+
+    fn guard<E: Endpoint>(&self) -> Result<(), Failure> {
+        if E::METHOD.is_safe() { Ok(()) } else { self.guard_write() }
+    }
+
     /// Calls an operation for a person, and notes what its outcome says about platform and credential.
     pub(crate) async fn call<E: Endpoint>(&self, endpoint: &E) -> Result<E::Reply, Failure> {
         self.call_with(endpoint, Condition::None).await?.read::<E>()
@@ -217,6 +261,7 @@ impl Session {
         endpoint: &E,
         condition: Condition<'_>,
     ) -> Result<Answer, Failure> {
+        self.guard::<E>()?;
         self.before_call().await?;
         let call = self.client.answer(endpoint, condition);
         let result = match self.notice_silence(call, E::METHOD.is_safe()).await {
@@ -298,8 +343,10 @@ impl Session {
             .map(|(operation, scope)| Denied { operation: operation.clone(), scope: scope.clone() })
             .collect();
         SessionView {
-            profile: Some(self.profile.clone()),
+            profile: Some(lock(&self.settings).clone()),
             needs_credential: self.is_refused(),
+            lock: None,
+            trouble: None,
             denied,
             cache: self.cache.kind(),
             key: lock(&self.key_context).clone(),

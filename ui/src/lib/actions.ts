@@ -29,6 +29,7 @@ export interface FrameActs {
   openShortcuts: () => void;
   lookNow: () => unknown;
   setTheme: (theme: Theme) => unknown;
+  lock: () => unknown;
   /** Whether a platform is open: without one there is nowhere to go. */
   connected: () => boolean;
 }
@@ -46,6 +47,7 @@ export function frameActions(acts: FrameActs): Action[] {
     { id: 'connect', title: m.app_action_connect(), group: 'act', run: () => acts.go('/welcome') },
     { id: 'palette', title: m.app_action_palette(), group: 'general', keys: ['mod+k'], keyOnly: true, run: acts.openPalette },
     { id: 'shortcuts', title: m.app_action_shortcuts(), group: 'general', keys: ['?'], run: acts.openShortcuts },
+    { id: 'lock', title: m.security_lock_now(), group: 'general', run: acts.lock },
     { id: 'theme-system', title: m.app_action_theme_system(), group: 'general', run: () => acts.setTheme('system') },
     { id: 'theme-light', title: m.app_action_theme_light(), group: 'general', run: () => acts.setTheme('light') },
     { id: 'theme-dark', title: m.app_action_theme_dark(), group: 'general', run: () => acts.setTheme('dark') },

@@ -2,9 +2,8 @@
 
 use crate::address::BaseUrl;
 use crate::error::{CertificateProblem, Code, Failure};
+use crate::network::fault::{TlsFault, chain, tls_fault};
 use chrono::{DateTime, Utc};
-use rustls::CertificateError;
-use rustls::pki_types::UnixTime;
 use std::error::Error;
 
 /// An attempt without an answer.
@@ -31,45 +30,15 @@ impl NoAnswer {
     }
 }
 
-/// The whole chain of causes, since the outermost says only "error sending request".
-fn chain(error: &reqwest::Error) -> String {
-    let mut detail = error.to_string();
-    let mut cause = Error::source(error);
-    while let Some(inner) = cause {
-        detail = format!("{detail}: {inner}");
-        cause = inner.source();
-    }
-    detail
-}
-
 /// What is wrong with the certificate, where that is the cause; and the date that it names.
 fn certificate_of(error: &(dyn Error + 'static)) -> Option<(CertificateProblem, Option<DateTime<Utc>>)> {
-    let mut cause = Some(error);
-    while let Some(inner) = cause {
-        if let Some(rustls::Error::InvalidCertificate(problem)) = inner.downcast_ref::<rustls::Error>() {
-            return Some(read_problem(problem));
-        }
-        // An I/O error names as its source not what it wraps, but what that was caused by; and one may wrap another.
-        let wrapped = inner.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-        cause = wrapped.map(|wrapped| wrapped as _).or_else(|| inner.source());
-    }
-    None
-}
-
-fn read_problem(problem: &CertificateError) -> (CertificateProblem, Option<DateTime<Utc>>) {
-    let date =
-        |at: &UnixTime| i64::try_from(at.as_secs()).ok().and_then(|at| DateTime::from_timestamp(at, 0));
-    match problem {
-        CertificateError::Expired => (CertificateProblem::Expired, None),
-        CertificateError::ExpiredContext { not_after, .. } => (CertificateProblem::Expired, date(not_after)),
-        CertificateError::NotValidYet => (CertificateProblem::NotYetValid, None),
-        CertificateError::NotValidYetContext { not_before, .. } => {
-            (CertificateProblem::NotYetValid, date(not_before))
-        }
-        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
-            (CertificateProblem::WrongHost, None)
-        }
-        CertificateError::UnknownIssuer => (CertificateProblem::NotTrusted, None),
-        _ => (CertificateProblem::Other, None),
+    match tls_fault(error)? {
+        TlsFault::Expired(at) => Some((CertificateProblem::Expired, at)),
+        TlsFault::NotYetValid(at) => Some((CertificateProblem::NotYetValid, at)),
+        TlsFault::WrongHost => Some((CertificateProblem::WrongHost, None)),
+        TlsFault::UnknownIssuer => Some((CertificateProblem::NotTrusted, None)),
+        TlsFault::BadCertificate => Some((CertificateProblem::Other, None)),
+        // That may pass; a certificate does not.
+        TlsFault::Handshake => None,
     }
 }

@@ -23,6 +23,8 @@ pub(super) trait World: Sync {
         key: &IdempotencyKey,
     ) -> impl Future<Output = Result<(usize, DeployProgress), Failure>> + Send;
     fn now(&self) -> Now;
+    /// Whether anything may be sent at present. A profile may have become read-only since the person confirmed.
+    fn may_send(&self) -> bool;
     /// Told of each state that was written down.
     fn changed(&self, deploy: &Deploy);
 }
@@ -89,6 +91,8 @@ impl<W: World> Driver<'_, W> {
                 deploy.state = DeployState::Absent;
                 (0, Ok(()))
             }
+            // It waits, and is not forgotten.
+            DeployState::Intent if !self.world.may_send() => (0, Ok(())),
             DeployState::Intent => match self.claim(&mut deploy)? {
                 true => (0, self.send(&mut deploy).await),
                 false => return Ok(Step { deploy: before, taken: true, bytes: 0, result: Ok(()) }),

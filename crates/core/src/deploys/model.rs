@@ -296,6 +296,10 @@ impl World for Simulated {
         })
     }
 
+    fn may_send(&self) -> bool {
+        true
+    }
+
     fn changed(&self, _: &Deploy) {}
 }
 

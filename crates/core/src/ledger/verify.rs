@@ -7,6 +7,7 @@ use super::seal::{entry_name, of_secret};
 use super::{Act, BEGINNING, Ledger, LedgerOutcome, hash_of, read_act};
 use crate::Console;
 use crate::error::Failure;
+use crate::secrets::in_time;
 use crate::session::lock;
 use chrono::{DateTime, Utc};
 use rusqlite::Connection;
@@ -170,7 +171,8 @@ impl Console {
     /// [`Code::Storage`](crate::Code::Storage)
     pub async fn verify_ledger(&self) -> Result<LedgerVerdict, Failure> {
         let ledger = self.0.ledger.clone();
-        let kept = self.0.vault.get(&entry_name(&ledger.id()?)).await.unwrap_or_else(|failure| {
+        let (keystore, name) = (self.0.options.secrets.clone(), entry_name(&ledger.id()?));
+        let kept = in_time(move || keystore.get(&name)).await.unwrap_or_else(|failure| {
             log::warn!("the ledger's seal was not read: {failure}");
             None
         });

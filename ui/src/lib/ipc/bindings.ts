@@ -8,18 +8,40 @@ import * as __TAURI_EVENT from "@tauri-apps/api/event";
 
 /** Commands */
 export const commands = {
-	/**  What the window starts from; waits until the last profile is open. */
+	/**  What the window starts from; waits a moment for the last profile to open. */
 	getSession: () => typedError<SessionView, Failure>(__TAURI_INVOKE("get_session")),
 	listProfiles: () => typedError<Profile[], Failure>(__TAURI_INVOKE("list_profiles")),
 	/**  Starts the platform on this computer if need be and opens its profile. */
 	tryDemo: () => typedError<SessionView, Failure>(__TAURI_INVOKE("try_demo")),
 	/**  Checks address and credential, then keeps and opens the profile. */
-	connectPlatform: (baseUrl: string, name: string, kind: CredentialKind, secret: string) => typedError<SessionView, Failure>(__TAURI_INVOKE("connect_platform", { baseUrl, name, kind, secret })),
+	connectPlatform: (baseUrl: string, name: string, kind: CredentialKind, secret: string, edit: ProfileEdit | null) => typedError<SessionView, Failure>(__TAURI_INVOKE("connect_platform", { baseUrl, name, kind, secret, edit })),
 	/**  Gives a profile a new credential. */
 	renewCredential: (id: string, kind: CredentialKind, secret: string) => typedError<SessionView, Failure>(__TAURI_INVOKE("renew_credential", { id, kind, secret })),
 	openProfile: (id: string) => typedError<SessionView, Failure>(__TAURI_INVOKE("open_profile", { id })),
 	closeSession: () => typedError<null, Failure>(__TAURI_INVOKE("close_session")),
 	forgetProfile: (id: string) => typedError<null, Failure>(__TAURI_INVOKE("forget_profile", { id })),
+	updateProfile: (id: string, edit: ProfileEdit) => typedError<Profile, Failure>(__TAURI_INVOKE("update_profile", { id, edit })),
+	orderProfiles: (ids: string[]) => typedError<Profile[], Failure>(__TAURI_INVOKE("order_profiles", { ids })),
+	/**  Tries the way to a platform; each layer comes by the channel as it is known. */
+	testConnection: (id: string | null, baseUrl: string, edit: ProfileEdit, secret: [CredentialKind, string] | null, onStep: Channel<NetworkStep>) => typedError<NetworkStep[], Failure>(__TAURI_INVOKE("test_connection", { id, baseUrl, edit, secret, onStep })),
+	/**  Asks for a file of certificates and checks it. None when none was chosen. */
+	pickCertificate: () => typedError<PickedCertificate | null, Failure>(__TAURI_INVOKE("pick_certificate")),
+	/**  Asks where to save. False: nowhere. */
+	exportProfiles: () => typedError<boolean, Failure>(__TAURI_INVOKE("export_profiles")),
+	/**  Asks for a file of profiles. None when none was chosen. */
+	importProfiles: () => typedError<ImportReport | null, Failure>(__TAURI_INVOKE("import_profiles")),
+	getSecurity: () => typedError<SecurityView, Failure>(__TAURI_INVOKE("get_security")),
+	lockNow: () => typedError<null, Failure>(__TAURI_INVOKE("lock_now")),
+	/**  Unlocks, and opens again what was open. */
+	unlock: (passphrase: string | null) => typedError<SessionView, Failure>(__TAURI_INVOKE("unlock", { passphrase })),
+	noteActivity: () => typedError<null, Failure>(__TAURI_INVOKE("note_activity")),
+	setIdleMinutes: (minutes: number | null) => typedError<SecurityView, Failure>(__TAURI_INVOKE("set_idle_minutes", { minutes })),
+	setAppPassphrase: (old: string | null, next: string | null) => typedError<SecurityView, Failure>(__TAURI_INVOKE("set_app_passphrase", { old, next })),
+	createVault: (passphrase: string) => typedError<SecurityView, Failure>(__TAURI_INVOKE("create_vault", { passphrase })),
+	changeVaultPassphrase: (old: string, next: string) => typedError<SecurityView, Failure>(__TAURI_INVOKE("change_vault_passphrase", { old, next })),
+	closeVault: (passphrase: string) => typedError<SecurityView, Failure>(__TAURI_INVOKE("close_vault", { passphrase })),
+	eraseVault: () => typedError<SecurityView, Failure>(__TAURI_INVOKE("erase_vault")),
+	keepForThisRun: (thisRun: boolean) => typedError<SecurityView, Failure>(__TAURI_INVOKE("keep_for_this_run", { thisRun })),
 	showFleet: (query: FleetQuery, offset: number, limit: number) => typedError<FleetWindow, Failure>(__TAURI_INVOKE("show_fleet", { query, offset, limit })),
 	refreshFleet: () => typedError<null, Failure>(__TAURI_INVOKE("refresh_fleet")),
 	getPoller: () => typedError<PollerView, Failure>(__TAURI_INVOKE("get_poller")),
@@ -245,6 +267,25 @@ export type CacheKind =
 /**  In memory, gone with the app. */
 "memory";
 
+/**  What becomes of the extra certificates. */
+export type CertificateChange = 
+/**  They stay. */
+{ type: "keep" } | 
+/**  They are removed. */
+{ type: "remove" } | 
+/**  Others. */
+{ type: "set"; 
+/**  PEM. */
+pem: string };
+
+/**  What may be said of the extra certificates. */
+export type CertificateLabel = {
+	/**  How many there are. */
+	count: number,
+	/**  SHA-256 of the first one, hexadecimal. */
+	sha256: string,
+};
+
 /**  What is wrong with a certificate. */
 export type CertificateProblem = 
 /**  Its time is over; or this computer's clock is wrong. */
@@ -432,6 +473,16 @@ message: string | null } |
 { type: "storage" } | 
 /**  This computer's keystore refuses. */
 { type: "keystore" } | 
+/**  The app, or the vault with its keys, is locked. */
+{ type: "locked" } | 
+/**  The passphrase is another one. */
+{ type: "wrongPassphrase" } | 
+/**  The vault's file is damaged: no passphrase opens it. */
+{ type: "vaultBroken" } | 
+/**  The profile is read-only; nothing was sent. */
+{ type: "readOnly" } | 
+/**  The person said no to the last question; nothing was sent. */
+{ type: "declined" } | 
 /**  The same deploy is still being clarified. */
 { type: "deployOpen"; 
 /**  Its key. */
@@ -1090,6 +1141,16 @@ export type HistoryKind =
 /**  The body field that makes two creates one. */
 export type IdempotencyKey = string;
 
+/**  What became of an import. */
+export type ImportReport = {
+	/**  Names of the profiles that are new here; each asks for its key when it is opened. */
+	added: string[],
+	/**  Names of those that were here already; they stay as they are. */
+	known: string[],
+	/**  What was not taken. */
+	refused: RefusedProfile[],
+};
+
 /**  One instance in full. Source: "Get Instance". */
 export type InstanceDetail = {
 	/**  The only field that is always there. */
@@ -1193,6 +1254,8 @@ export type InstanceView = {
 export type Kept = 
 /**  In the operating system's keystore. */
 "keystore" | 
+/**  In the vault. */
+"vault" | 
 /**  In memory, until the app ends. */
 "thisRun";
 
@@ -1223,6 +1286,17 @@ export type KeyRotated = {
 	/**  No value is documented. */
 	status: string | null,
 };
+
+/**  What is known of the operating system's keystore. */
+export type KeystoreState = 
+/**  Nobody has asked it yet. */
+{ type: "unasked" } | 
+/**  It answers. */
+{ type: "works" } | 
+/**  It is absent, locked, or does not answer. */
+{ type: "unavailable"; 
+/**  Its own words. */
+detail: string };
 
 /**  How a chain can be broken. */
 export type LedgerFault = 
@@ -1349,6 +1423,19 @@ export type LedgerVerdict = {
 	/**  Where the end of the chain is also known. */
 	seal: LedgerSeal,
 };
+
+/**  Why nothing of a profile can be read. */
+export type LockReason = 
+/**  It is being opened; the place of its key has not answered yet. */
+"opening" | 
+/**  There is no credential for it. */
+"noCredential" | 
+/**  The keystore can not be asked, and its key lies there. */
+"keystore" | 
+/**  The vault waits for its passphrase. */
+"vault" | 
+/**  The app was locked. */
+"app";
 
 /**  How often a word stands in a log. */
 export type LogCount = {
@@ -1491,6 +1578,42 @@ export type NamedInstance = {
 	name: string,
 };
 
+/**  What was found. */
+export type NetworkFinding = "loopback" | "resolved" | "noSuchName" | "connected" | "noConnection" | "noProxy" | "throughProxy" | "proxyRefuses" | "proxyWantsLogin" | "secure" | "expired" | "notYetValid" | "wrongHost" | "unknownIssuer" | "badCertificate" | "handshakeFailed" | "noAnswer" | "answers" | "notOurApi" | "serverFailed" | "accepted" | "keyRefused" | "notAllowed" | "noKey" | "notReached";
+
+/**  The layers, in order. */
+export type NetworkLayer = 
+/**  The name of the host, or of the proxy, leads to an address. */
+"name" | 
+/**  Somebody answers there. */
+"connect" | 
+/**  The proxy lets the request through. */
+"proxy" | 
+/**  The certificate is trusted. */
+"tls" | 
+/**  What answers is the API. */
+"api" | 
+/**  The key is accepted. */
+"key";
+
+/**  One layer. */
+export type NetworkStep = {
+	/**  Which. */
+	layer: NetworkLayer,
+	/**  How it went. */
+	result: DiagnosisResult,
+	/**  What was found. */
+	finding: NetworkFinding,
+	/**  Whom it is about: the platform's host, or the proxy's. */
+	host: string,
+	/**  Until when, or from when on, the certificate is valid, where that is what is wrong. */
+	date: string | null,
+	/**  The technical part. */
+	detail: string,
+	/**  Milliseconds. */
+	tookMs: number | null,
+};
+
 /**  The body of a create. Fields that are none are not sent. Source: "Create Instance". */
 export type NewInstance = {
 	/**  Where. Required. */
@@ -1546,6 +1669,14 @@ export type PhaseCounts = {
 	deleting: number,
 	/**  See [`Phase::Unknown`] and [`Phase::Gone`]. */
 	unknown: number,
+};
+
+/**  A file of certificates that a person picked: checked, trusted by nobody yet. */
+export type PickedCertificate = {
+	/**  PEM. */
+	pem: string,
+	/**  What may be said of it. */
+	label: CertificateLabel,
 };
 
 /**  A row with its place in the list. */
@@ -1661,6 +1792,32 @@ export type Profile = {
 	hue: number,
 	/**  What is known of its credential; none when there is none. */
 	credential: CredentialLabel | null,
+	/**  Whose it is. */
+	purpose: Purpose,
+	/**  What is asked before something changes over there. */
+	safety: Safety,
+	/**  The way out of this computer. */
+	proxy: Proxy,
+	/**  Certificates it trusts beside the system's. */
+	certificate: CertificateLabel | null,
+};
+
+/**  Everything a person may change of a profile, whole. */
+export type ProfileEdit = {
+	/**  Empty for the host's. */
+	name: string,
+	/**  Degrees of hue; none for one that is far from the others'. */
+	hue: number | null,
+	/**  A new profile for support is read-only, whatever `safety` says. */
+	purpose: Purpose,
+	/**  See [`Safety`]. */
+	safety: Safety,
+	/**  Whether it has a login is told by `login`. */
+	proxy: Proxy,
+	/**  The proxy's user and password. */
+	login: ProxyLogin,
+	/**  Certificates beside the system's. */
+	certificate: CertificateChange,
 };
 
 /**  Where a platform runs. */
@@ -1669,6 +1826,15 @@ export type ProfileKind =
 "thisComputer" | 
 /**  Somewhere else. */
 "platform";
+
+/**  What is wrong with the list of profiles. */
+export type ProfilesTrouble = 
+/**  It made no sense and was set aside; a new one was begun. Keys are where they were. */
+{ type: "setAside" } | 
+/**  It is there and can not be read: nothing is written over it, and what is added is known for this run only. */
+{ type: "unreadable"; 
+/**  The system's words. */
+detail: string };
 
 /**  A text that is worth sending again. */
 export type Prompt = {
@@ -1681,6 +1847,39 @@ export type Prompt = {
 	/**  When it was last changed. */
 	updatedAt: string,
 };
+
+/**  The way out of this computer. Loopback addresses are always reached directly. */
+export type Proxy = 
+/**  As the system says. */
+{ type: "system" } | 
+/**  Directly. */
+{ type: "none" } | 
+/**  By this one. */
+{ type: "manual"; 
+/**  `http` or `https`, a host and a port, nothing else. */
+url: string; 
+/**  Whether it has a user and a password; they are kept like keys. */
+hasLogin: boolean };
+
+/**  What becomes of a proxy's login. */
+export type ProxyLogin = 
+/**  It stays, as long as the proxy does. */
+{ type: "keep" } | 
+/**  It is removed. */
+{ type: "remove" } | 
+/**  Another one. */
+{ type: "set"; 
+/**  The user's name. */
+user: string; 
+/**  The password. */
+password: string };
+
+/**  Whose a profile is. */
+export type Purpose = 
+/**  The person's own. */
+"own" | 
+/**  Somebody else's, looked at to help: it starts read-only. */
+"support";
 
 /**  One recipe. Only what the wizard needs. */
 export type Recipe = {
@@ -1702,6 +1901,14 @@ export type Recipe = {
 	skills: unknown[],
 	/**  Workflows it installs. */
 	workflow_slugs: unknown[],
+};
+
+/**  A profile of the file that was not taken. */
+export type RefusedProfile = {
+	/**  Its place in the file, from 1. */
+	place: number,
+	/**  Why. */
+	failure: Failure,
 };
 
 /**  A piece of an agent's reply. */
@@ -1753,6 +1960,43 @@ export type RuntimeStatus = {
 	uptime_seconds: number | null,
 };
 
+/**
+ *  What stands between a person and a change over there. Read-only is enforced here in the core, the questions by the
+ *  screens.
+ */
+export type Safety = 
+/**  Nothing beyond what each act asks by itself. */
+"full" | 
+/**  Every change asks once. */
+"confirm" | 
+/**  Every change asks for the profile's name. */
+"confirmByName" | 
+/**  Nothing is changed. */
+"readOnly";
+
+/**  Where secrets are kept. */
+export type SecretPlace = 
+/**  In the operating system's keystore. */
+"keystore" | 
+/**  In a file that a passphrase opens. */
+"vault" | 
+/**  Nowhere: in memory, until the app ends. */
+"thisRun";
+
+/**  Where secrets are and what locks them. */
+export type SecurityView = {
+	/**  Where secrets are kept. */
+	place: SecretPlace,
+	/**  What is known of the operating system's keystore. */
+	keystore: KeystoreState,
+	/**  After how many minutes without input the app locks; none for never. */
+	idleMinutes: number | null,
+	/**  Whether unlocking asks for a passphrase: the vault's, or the app's own. */
+	asksPassphrase: boolean,
+	/**  Whether it is locked now. */
+	locked: boolean,
+};
+
 /**  Wraps a contract type; never copies its fields. */
 export type Seen<T> = {
 	/**  What was seen. */
@@ -1769,6 +2013,10 @@ export type SessionView = {
 	profile: Profile | null,
 	/**  The profile is there but its credential is missing or refused. */
 	needsCredential: boolean,
+	/**  Why nothing of the profile can be read; none when it can. */
+	lock: LockReason | null,
+	/**  What is wrong with the list of profiles. */
+	trouble: ProfilesTrouble | null,
 	/**  Operations that were refused since signing in. */
 	denied: Denied[],
 	/**  Where the cache is. */

@@ -13,6 +13,7 @@ import { fakeLedger } from './fake/ledger';
 import { fakeLogs } from './fake/logs';
 import { fakePlatform } from './fake/platform';
 import { fakePrompts } from './fake/prompts';
+import { fakeSecurity } from './fake/security';
 import { fakeStorage } from './fake/storage';
 import { fakeUsage } from './fake/usage';
 import { fakeSupport } from './fake/support';
@@ -27,7 +28,8 @@ export type { FakeOptions } from './fake/core';
 
 /**
  * `?fake=first-start|empty|one|fleet|10000|offline|refused|long-names|nulls`; `forbidden`: the key may only read;
- * `quiet`: no alerts; `no-neighbours`: nothing but the twenty operations. Without it, a believable dozen.
+ * `opening|no-keystore|vault|locked`: why nothing can be read; `read-only|confirm|confirm-by-name`: how careful the profile is;
+ * `profiles-broken`; `quiet`: no alerts; `no-neighbours`: nothing but the twenty operations. Without it, a believable dozen.
  */
 export function fakeOptions(scenario: string | null): FakeOptions {
   const lively = { latencyMs: 120, history: true };
@@ -41,6 +43,14 @@ export function fakeOptions(scenario: string | null): FakeOptions {
     case 'forbidden': return { ...lively, scopes: ['instances:read'] };
     case 'quiet': return { ...lively, neighbours: 'quiet' };
     case 'no-neighbours': return { ...lively, neighbours: 'none' };
+    case 'opening': return { latencyMs: 120, lock: 'opening' };
+    case 'no-keystore': return { ...lively, lock: 'keystore', security: { keystore: { type: 'unavailable', detail: 'org.freedesktop.secrets was not provided by any .service files' } } };
+    case 'vault': return { ...lively, lock: 'vault', security: { place: 'vault', asksPassphrase: true } };
+    case 'locked': return { ...lively, lock: 'app' };
+    case 'read-only': return { ...lively, safety: 'readOnly' };
+    case 'confirm': return { ...lively, safety: 'confirm' };
+    case 'confirm-by-name': return { ...lively, safety: 'confirmByName' };
+    case 'profiles-broken': return { ...lively, profilesTrouble: { type: 'unreadable', detail: 'Permission denied (os error 13)' } };
     case 'nulls': return { ...lively, oddity: 'nulls' };
     default: return { ...lively, instances: scenario && /^\d+$/.test(scenario) ? Number(scenario) : 12 };
   }
@@ -100,6 +110,7 @@ export function createFakeIpc(options: FakeOptions = {}): Ipc {
     ...fakePlatform(core),
     ...fakeConversations(core),
     ...fakeUsage(core),
+    ...fakeSecurity(core),
     ...fakePrompts(core),
     ...fakeSupport(core, options.oddity === 'longNames'),
 

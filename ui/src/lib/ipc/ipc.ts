@@ -4,7 +4,7 @@
  */
 import type {
   AlertsView, Budget, BundlePart, Choices, CleanupDone, CleanupPlan, ConfigChange, ConfigChoice, ConfigDraft, ConfigPlan, ConfigSaved,
-  ConfigVersion, ConfigView, ConsentView, ConversationsView, CredentialKind, Deleted, Deploy, DeployPreview, DiagnosisStep,
+  ConfigVersion, ConfigView, ConsentView, ConversationsView, CredentialKind, ImportReport, NetworkStep, PickedCertificate, ProfileEdit, SecurityView, Deleted, Deploy, DeployPreview, DiagnosisStep,
   Event, Exchange, FleetQuery, FleetUsageView, FleetWindow, IdempotencyKey, InstanceHistory, InstanceId, InstanceView,
   KeyRotated, LedgerFormat, LedgerPage, LedgerQuery, LedgerVerdict, LogFormat, LogQuery, LogsView, LogWindow, ModelOffer, ModelPolicySaved, ModelPolicyView, NewInstance,
   PlatformConfigSaved, PlatformConfigView, PollerView, Preferences, Profile, Prompt, ReplyPart, SessionView, SkillUse,
@@ -19,12 +19,39 @@ export interface Ipc {
   /** Starts the platform on this computer if need be and opens its profile. */
   tryDemo(): Promise<SessionView>;
   /** Checks address and credential against the platform, then keeps and opens the profile. */
-  connectPlatform(baseUrl: string, name: string, kind: CredentialKind, secret: string): Promise<SessionView>;
+  connectPlatform(baseUrl: string, name: string, kind: CredentialKind, secret: string, edit?: ProfileEdit | null): Promise<SessionView>;
   /** Gives a profile whose credential is missing or refused a new one. */
   renewCredential(id: ProfileId, kind: CredentialKind, secret: string): Promise<SessionView>;
   openProfile(id: ProfileId): Promise<SessionView>;
   closeSession(): Promise<void>;
   forgetProfile(id: ProfileId): Promise<void>;
+  updateProfile(id: ProfileId, edit: ProfileEdit): Promise<Profile>;
+  orderProfiles(ids: ProfileId[]): Promise<Profile[]>;
+  /** Tries the way to a platform as an edit would have it; `onStep` gets each layer as it is known. Nothing is kept. */
+  testConnection(id: ProfileId | null, baseUrl: string, edit: ProfileEdit, secret: [CredentialKind, string] | null, onStep: (step: NetworkStep) => void): Promise<NetworkStep[]>;
+  /** Asks for a file of certificates and checks it. Null: none was picked. */
+  pickCertificate(): Promise<PickedCertificate | null>;
+  /** Asks where to save. False: nothing was saved. */
+  exportProfiles(): Promise<boolean>;
+  /** Asks for a file of profiles. Null: none was picked. */
+  importProfiles(): Promise<ImportReport | null>;
+
+  getSecurity(): Promise<SecurityView>;
+  lockNow(): Promise<void>;
+  /** Rejects with `wrongPassphrase`, `vaultBroken`, `keystore`. */
+  unlock(passphrase: string | null): Promise<SessionView>;
+  /** There was input in the window. */
+  noteActivity(): Promise<void>;
+  setIdleMinutes(minutes: number | null): Promise<SecurityView>;
+  setAppPassphrase(old: string | null, next: string | null): Promise<SecurityView>;
+  /** Makes a file that the passphrase opens, and moves all secrets into it. */
+  createVault(passphrase: string): Promise<SecurityView>;
+  changeVaultPassphrase(old: string, next: string): Promise<SecurityView>;
+  /** Moves all secrets back to the system's keystore. */
+  closeVault(passphrase: string): Promise<SecurityView>;
+  /** Its keys are lost, profiles stay. */
+  eraseVault(): Promise<SecurityView>;
+  keepForThisRun(thisRun: boolean): Promise<SecurityView>;
 
   showFleet(query: FleetQuery, offset: number, limit: number): Promise<FleetWindow>;
   refreshFleet(): Promise<void>;

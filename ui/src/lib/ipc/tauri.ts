@@ -3,7 +3,7 @@
  * Belongs here: unwrapping. Does not belong here: anything that the other door would have to repeat.
  */
 import { Channel } from '@tauri-apps/api/core';
-import { commands, events, type DiagnosisStep, type Event, type Failure, type ReplyPart } from './bindings';
+import { commands, events, type DiagnosisStep, type Event, type Failure, type NetworkStep, type ReplyPart } from './bindings';
 import type { Ipc } from './ipc';
 
 type Answer<T> = { status: 'ok'; data: T } | { status: 'error'; error: Failure };
@@ -30,11 +30,33 @@ export function createTauriIpc(): Ipc {
     getSession: () => unwrap(commands.getSession()),
     listProfiles: () => unwrap(commands.listProfiles()),
     tryDemo: () => unwrap(commands.tryDemo()),
-    connectPlatform: (baseUrl, name, kind, secret) => unwrap(commands.connectPlatform(baseUrl, name, kind, secret)),
+    connectPlatform: (baseUrl, name, kind, secret, edit = null) => unwrap(commands.connectPlatform(baseUrl, name, kind, secret, edit)),
     renewCredential: (id, kind, secret) => unwrap(commands.renewCredential(id, kind, secret)),
     openProfile: (id) => unwrap(commands.openProfile(id)),
     closeSession: () => settle(commands.closeSession()),
     forgetProfile: (id) => settle(commands.forgetProfile(id)),
+    updateProfile: (id, edit) => unwrap(commands.updateProfile(id, edit)),
+    orderProfiles: (ids) => unwrap(commands.orderProfiles(ids)),
+    testConnection: (id, baseUrl, edit, secret, onStep) => {
+      const channel = new Channel<NetworkStep>();
+      channel.onmessage = onStep;
+      return unwrap(commands.testConnection(id, baseUrl, edit, secret, channel));
+    },
+    pickCertificate: () => unwrap(commands.pickCertificate()),
+    exportProfiles: () => unwrap(commands.exportProfiles()),
+    importProfiles: () => unwrap(commands.importProfiles()),
+
+    getSecurity: () => unwrap(commands.getSecurity()),
+    lockNow: () => settle(commands.lockNow()),
+    unlock: (passphrase) => unwrap(commands.unlock(passphrase)),
+    noteActivity: () => settle(commands.noteActivity()),
+    setIdleMinutes: (minutes) => unwrap(commands.setIdleMinutes(minutes)),
+    setAppPassphrase: (old, next) => unwrap(commands.setAppPassphrase(old, next)),
+    createVault: (passphrase) => unwrap(commands.createVault(passphrase)),
+    changeVaultPassphrase: (old, next) => unwrap(commands.changeVaultPassphrase(old, next)),
+    closeVault: (passphrase) => unwrap(commands.closeVault(passphrase)),
+    eraseVault: () => unwrap(commands.eraseVault()),
+    keepForThisRun: (thisRun) => unwrap(commands.keepForThisRun(thisRun)),
 
     showFleet: (query, offset, limit) => unwrap(commands.showFleet(query, offset, limit)),
     refreshFleet: () => settle(commands.refreshFleet()),

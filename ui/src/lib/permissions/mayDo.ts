@@ -3,10 +3,12 @@
  * Belongs here: the decision. Does not belong here: words for it (`words.ts`), what was refused when (the session store).
  */
 import type { InstanceId, SessionView } from '$lib/ipc/bindings';
-import { NEEDS, type Operation } from './operations';
+import { NEEDS, READ, type Operation } from './operations';
 
 export type May =
   | { allowed: true }
+  /** The profile is read-only: the person's own choice, whatever the key may do. */
+  | { allowed: false; why: 'readOnly' }
   /** The platform lists the key's scopes, and this one is not among them. */
   | { allowed: false; why: 'scope'; scope: string }
   /** An admin's act that the platform has refused: the scope is not what is missing. */
@@ -20,7 +22,7 @@ export type Forbidden = Exclude<May, { allowed: true }>;
 
 /** What is known of the key, and which single instances answered 403 to what (see `refusalKey`). */
 export interface Rights {
-  view: Pick<SessionView, 'key' | 'denied'> | null;
+  view: Pick<SessionView, 'key' | 'denied' | 'profile'> | null;
   refusals?: ReadonlyMap<string, string | null>;
 }
 
@@ -42,6 +44,7 @@ export const holds = (scopes: readonly string[], scope: string): boolean =>
 
 export function mayDo({ view, refusals = new Map() }: Rights, operation: Operation, instance: InstanceId | null = null): May {
   const { scope, admin = false } = NEEDS[operation];
+  if (view?.profile?.safety === 'readOnly' && scope !== READ) return { allowed: false, why: 'readOnly' };
   const scopes = knownScopes(view?.key?.scopes);
   if (scopes && !holds(scopes, scope)) return { allowed: false, why: 'scope', scope };
   const denied = view?.denied.some((one) => one.operation === operation) ?? false;

@@ -1,4 +1,4 @@
-import type { Failure, KeyContext, SessionView } from '$lib/ipc/bindings';
+import type { Failure, KeyContext, Profile, SessionView } from '$lib/ipc/bindings';
 import { describe, expect, it } from 'vitest';
 import { keyOf } from './key';
 import { mayDo, mayDoAny, type Rights } from './mayDo';
@@ -7,7 +7,7 @@ import { actText, failureWords, reasonText } from './words';
 
 const KEY: KeyContext = { api_key_id: null, customer_id: null, tenant_id: null, user_id: null, scopes: [], rate_limit_per_minute: null, rate_limit_per_hour: null, needs_reissue: false };
 const withScopes = (...scopes: string[]): { key: KeyContext } => ({ key: { ...KEY, scopes } });
-const view = (change: Partial<SessionView> = {}): SessionView => ({ profile: null, needsCredential: false, denied: [], cache: 'memory', key: null, ...change });
+const view = (change: Partial<SessionView> = {}): SessionView => ({ profile: null, lock: null, trouble: null, needsCredential: false, denied: [], cache: 'memory', key: null, ...change });
 const rights = (change: Partial<SessionView> = {}, refusals: [string, string | null][] = []): Rights => ({ view: view(change), refusals: new Map(refusals) });
 const denied = (operation: string) => [{ operation, scope: 'instances:write' }];
 const ALL = ['instances:read', 'instances:write', 'instances:delete'];
@@ -46,6 +46,14 @@ describe('what a key may do', () => {
   });
   it('names the missing scope before anything else', () => {
     expect(mayDo(rights({ ...withScopes('instances:read'), denied: denied('rotate_agent_key') }, [['rotate_agent_key a', null]]), 'rotate_agent_key', 'a')).toMatchObject({ why: 'scope' });
+  });
+  it('is reading alone while the profile is read-only, whatever the key may do', () => {
+    const careful = rights({ ...withScopes(...ALL), profile: { safety: 'readOnly' } as Profile });
+    for (const operation of Object.keys(NEEDS).filter(isOperation)) {
+      const may = mayDo(careful, operation);
+      expect(may.allowed, operation).toBe(NEEDS[operation].scope === 'instances:read');
+      if (!may.allowed) expect(may.why).toBe('readOnly');
+    }
   });
   it('is open as long as one of several ways is', () => {
     const both = ['cleanup_instances', 'delete_instance'] as const;

@@ -11,6 +11,7 @@ import { isOperation, type Operation } from './operations';
 export function reasonText(may: May): string | null {
   if (may.allowed) return null;
   switch (may.why) {
+    case 'readOnly': return m.permission_readOnly();
     case 'scope': return m.permission_scope({ scope: may.scope });
     case 'admin': return m.permission_admin();
     case 'refused': return m.permission_refused({ scope: may.scope });
@@ -22,6 +23,7 @@ export function reasonText(may: May): string | null {
 export function reasonShort(may: May): string | null {
   if (may.allowed) return null;
   switch (may.why) {
+    case 'readOnly': return m.permission_readOnly_short();
     case 'scope': return m.permission_scope_short({ scope: may.scope });
     case 'admin': return m.permission_admin_short();
     case 'refused': return m.permission_refused_short();
@@ -61,3 +63,13 @@ const ACTS: Partial<Record<Operation, () => string>> = {
 
 /** An operation as people call it; one that has no word keeps its name. */
 export const actText = (operation: string): string => (isOperation(operation) ? ACTS[operation]?.() : null) ?? operation;
+
+const CONFIRMS: Partial<Record<Operation, () => string>> = {
+  create_instance: m.confirm_act_create_instance, delete_instance: m.confirm_act_delete_instance, chat: m.confirm_act_chat,
+  cleanup_instances: m.confirm_act_cleanup_instances, rotate_agent_key: m.confirm_act_rotate_agent_key, apply_updates: m.confirm_act_apply_updates,
+  update_config: m.confirm_act_update_config, patch_platform_config: m.confirm_act_patch_platform_config,
+  update_model_policy: m.confirm_act_update_model_policy, update_consent: m.confirm_act_update_consent,
+};
+
+/** What is about to be done, at the start of a sentence. */
+export const confirmAct = (operation: Operation): string => CONFIRMS[operation]?.() ?? operation;

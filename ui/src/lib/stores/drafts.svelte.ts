@@ -9,6 +9,14 @@ type DraftIpc = Pick<Ipc, 'getDraft' | 'setDraft'>;
 /** How long a person may go on typing before the draft is written. */
 const REST = 400;
 
+/** Drafts with something unwritten. */
+const waiting = new Set<Draft>();
+
+/** Writes everything that was typed a moment ago: before the app is locked. */
+export async function flushDrafts(): Promise<void> {
+  await Promise.all([...waiting].map((draft) => draft.save()));
+}
+
 export class Draft {
   #text = $state('');
   /** Whether the last write was refused: the text lives only here. */
@@ -36,12 +44,14 @@ export class Draft {
     this.#touched = true;
     this.#text = text;
     clearTimeout(this.#timer);
+    waiting.add(this);
     this.#timer = setTimeout(() => void this.save(), REST);
   }
 
   /** Writes now what is not written yet. */
   async save(): Promise<void> {
     clearTimeout(this.#timer);
+    waiting.delete(this);
     const text = this.#text;
     if (text === this.#saved) return this.#writing;
     this.#saved = text;

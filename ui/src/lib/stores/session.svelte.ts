@@ -1,5 +1,5 @@
 /** Who the window is for: the open profile, the others, and what its key may do. Follows the core's `sessionChanged`. */
-import type { CredentialKind, Failure, InstanceId, Profile, SessionView } from '$lib/ipc/bindings';
+import type { CredentialKind, Failure, InstanceId, Profile, ProfileEdit, SessionView } from '$lib/ipc/bindings';
 import type { Ipc, ProfileId } from '$lib/ipc/ipc';
 import { type May, mayDo, mayDoAny, refusalKey } from '$lib/permissions/mayDo';
 import { isOperation, type Operation } from '$lib/permissions/operations';
@@ -68,8 +68,8 @@ export class Session {
   }
 
   tryDemo = () => this.#enter(this.#ipc.tryDemo());
-  connect = (baseUrl: string, name: string, kind: CredentialKind, secret: string) =>
-    this.#enter(this.#ipc.connectPlatform(baseUrl, name, kind, secret), true);
+  connect = (baseUrl: string, name: string, kind: CredentialKind, secret: string, edit: ProfileEdit | null = null) =>
+    this.#enter(this.#ipc.connectPlatform(baseUrl, name, kind, secret, edit), true);
   open = (id: ProfileId) => this.#enter(this.#ipc.openProfile(id));
   renew = (id: ProfileId, kind: CredentialKind, secret: string) => this.#enter(this.#ipc.renewCredential(id, kind, secret), true);
 
@@ -81,6 +81,27 @@ export class Session {
   async forget(id: ProfileId): Promise<void> {
     await this.#ipc.forgetProfile(id);
     await this.load();
+  }
+
+  async edit(id: ProfileId, edit: ProfileEdit): Promise<void> {
+    await this.#ipc.updateProfile(id, edit);
+    await this.load();
+  }
+
+  /** Moves a profile by some places; shown at once, and as the core has it when it refuses. */
+  async move(id: ProfileId, by: number): Promise<void> {
+    const from = this.profiles.findIndex((profile) => profile.id === id);
+    const to = from + by;
+    const moved = this.profiles[from];
+    if (!moved || to < 0 || to >= this.profiles.length) return;
+    const next = this.profiles.filter((profile) => profile.id !== id);
+    next.splice(to, 0, moved);
+    this.profiles = next;
+    try {
+      await this.#ipc.orderProfiles(next.map((profile) => profile.id));
+    } finally {
+      await this.load();
+    }
   }
 
   async #enter(entering: Promise<SessionView>, typed = false): Promise<SessionView> {

@@ -47,7 +47,7 @@ describe('the session', () => {
     const session = await loaded(createFakeIpc());
     await session.forget('northwind');
     expect(session.profile).toBeNull();
-    expect(session.profiles.map(({ id }) => id)).toEqual(['this-computer']);
+    expect(session.profiles.map(({ id }) => id)).toEqual(['acme', 'this-computer']);
   });
   it('drops an answer that a newer one overtook', async () => {
     const ipc = createFakeIpc();

@@ -31,6 +31,11 @@ function words(code: Code): [title: string, text: string, next: string] {
     case 'broken': return [m.failure_broken_title(), m.failure_broken_text(), m.failure_broken_next()];
     case 'storage': return [m.failure_storage_title(), m.failure_storage_text(), m.failure_storage_next()];
     case 'keystore': return [m.failure_keystore_title(), m.failure_keystore_text(), m.failure_keystore_next()];
+    case 'locked': return [m.failure_locked_title(), m.failure_locked_text(), m.failure_locked_next()];
+    case 'wrongPassphrase': return [m.failure_wrongPassphrase_title(), m.failure_wrongPassphrase_text(), m.failure_wrongPassphrase_next()];
+    case 'vaultBroken': return [m.failure_vaultBroken_title(), m.failure_vaultBroken_text(), m.failure_vaultBroken_next()];
+    case 'readOnly': return [m.failure_readOnly_title(), m.failure_readOnly_text(), m.failure_readOnly_next()];
+    case 'declined': return [m.failure_declined_title(), m.failure_declined_text(), m.failure_declined_next()];
     case 'deployOpen': return [m.failure_deployOpen_title(), m.failure_deployOpen_text(), m.failure_deployOpen_next()];
   }
 }

@@ -5,7 +5,7 @@
  */
 import type { AddressProblem, Code, CredentialKind, Failure, Profile } from '../bindings';
 import type { Ipc } from '../ipc';
-import { ALL_SCOPES, DEMO, type FakeCore } from './core';
+import { ALL_SCOPES, DEMO, PLAIN, type FakeCore } from './core';
 
 function addressProblem(text: string): AddressProblem | null {
   let url: URL;
@@ -48,9 +48,9 @@ export function fakeConnection(core: FakeCore): Connection {
     core.old = /old/.test(secret);
   };
   return {
-    listProfiles: () => core.answer(() => [...core.profiles]),
+    listProfiles: () => core.answer(() => (core.security.locked ? [] : [...core.profiles])),
     tryDemo: () => core.answer(() => core.enter(DEMO)),
-    connectPlatform: (baseUrl, name, kind, secret) => core.answer(() => {
+    connectPlatform: (baseUrl, name, kind, secret, edit) => core.answer(() => {
       const problem = addressProblem(baseUrl);
       if (problem) refuse({ type: 'badAddress', problem });
       const { host } = new URL(baseUrl);
@@ -58,12 +58,13 @@ export function fakeConnection(core: FakeCore): Connection {
       if (code) refuse(code);
       core.neighbours = /silent/.test(host) ? 'none' : core.neighbours;
       hand(secret);
-      return core.enter({ id: core.newId(), kind: 'platform', name: name || host, baseUrl, hue: (host.length * 47) % 360, credential: label(kind, secret) });
+      return core.enter({ id: core.newId(), kind: 'platform', name: name || host, baseUrl, hue: (host.length * 47) % 360, credential: label(kind, secret), ...PLAIN, ...(edit ? { purpose: edit.purpose, safety: edit.purpose === 'support' ? 'readOnly' as const : edit.safety, proxy: edit.proxy } : {}) });
     }),
     renewCredential: (id, kind, secret) => core.answer(() => {
       const code = verdict('', secret);
       if (code) refuse(code);
       core.trouble = null;
+      core.lock = null;
       hand(secret);
       return core.enter({ ...known(id), credential: label(kind, secret) });
     }),

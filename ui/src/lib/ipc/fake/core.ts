@@ -1,5 +1,5 @@
 /** The state behind the fake door: the fleet, the deploys, the session, who listens, and which trouble was asked for. */
-import type { Deleted, Deploy, Event, Failure, FleetFacts, FleetQuery, FleetWindow, InstanceView, LogsView, PollerView, Preferences, Profile, SessionView } from '../bindings';
+import type { Deleted, Deploy, Event, Failure, FleetFacts, FleetQuery, FleetWindow, InstanceView, LogsView, LockReason, PollerView, Preferences, Profile, ProfilesTrouble, Safety, SecurityView, SessionView } from '../bindings';
 import { pastDeploys } from './deploys';
 import { arrange, countPhases } from './fleet';
 import { chance, uuid, type Chance } from './random';
@@ -18,14 +18,25 @@ export interface FakeOptions {
   preferences?: Preferences;
   /** The scopes of the key; all of them unless told. */
   scopes?: string[];
+  /** Why nothing of the profile can be read. */
+  lock?: LockReason | null;
+  /** The list of profiles was damaged. */
+  profilesTrouble?: ProfilesTrouble | null;
+  security?: Partial<SecurityView>;
+  /** What the open profile asks before a change. */
+  safety?: Safety;
   /** What lies beside the twenty operations: `none` is there, `quiet` has no alerts. */
   neighbours?: 'all' | 'quiet' | 'none';
 }
 
 export const ALL_SCOPES = ['instances:read', 'instances:write', 'instances:delete'];
 
-export const DEMO: Profile = { id: 'this-computer', kind: 'thisComputer', name: 'This computer', baseUrl: 'http://127.0.0.1:41873', hue: 192, credential: { kind: 'apiKey', lastFour: '9f3c', kept: 'thisRun' } };
-export const HOSTED: Profile = { id: 'northwind', kind: 'platform', name: 'Northwind support', baseUrl: 'https://api.northwind.example', hue: 45, credential: { kind: 'apiKey', lastFour: '7a21', kept: 'keystore' } };
+export const PLAIN = { purpose: 'own', safety: 'full', proxy: { type: 'system' }, certificate: null } as const;
+
+export const DEMO: Profile = { id: 'this-computer', kind: 'thisComputer', name: 'This computer', baseUrl: 'http://127.0.0.1:41873', hue: 192, credential: { kind: 'apiKey', lastFour: '9f3c', kept: 'thisRun' }, ...PLAIN };
+export const HOSTED: Profile = { id: 'northwind', kind: 'platform', name: 'Northwind support', baseUrl: 'https://api.northwind.example', hue: 45, credential: { kind: 'apiKey', lastFour: '7a21', kept: 'keystore' }, ...PLAIN };
+/** Somebody else’s, looked at to help. */
+export const SUPPORTED: Profile = { id: 'acme', kind: 'platform', name: 'Acme (support)', baseUrl: 'https://agents.acme.example', hue: 320, credential: { kind: 'apiKey', lastFour: '03be', kept: 'keystore' }, ...PLAIN, purpose: 'support', safety: 'readOnly' };
 
 const wait = (ms: number) => (ms > 0 ? new Promise<void>((done) => setTimeout(done, ms)) : Promise.resolve());
 
@@ -38,6 +49,9 @@ export class FakeCore {
   /** The key is of an old kind. */
   old = false;
   neighbours: 'all' | 'quiet' | 'none';
+  lock: LockReason | null;
+  profilesTrouble: ProfilesTrouble | null;
+  security: SecurityView;
   readonly deploys = new Map<string, Deploy>();
   /** Milliseconds of one small step of anything that moves by itself. */
   readonly pace: number;
@@ -58,8 +72,12 @@ export class FakeCore {
     this.trouble = options.trouble ?? null;
     this.scopes = options.scopes ?? ALL_SCOPES;
     this.neighbours = options.neighbours ?? 'all';
-    this.profiles = options.firstStart ? [] : [HOSTED, DEMO];
-    this.profile = options.firstStart ? null : HOSTED;
+    this.lock = options.lock ?? null;
+    this.profilesTrouble = options.profilesTrouble ?? null;
+    this.security = { place: 'keystore', keystore: { type: 'works' }, idleMinutes: null, asksPassphrase: false, locked: this.lock === 'vault' || this.lock === 'app', ...options.security };
+    const hosted = { ...HOSTED, safety: options.safety ?? 'full' };
+    this.profiles = options.firstStart ? [] : [hosted, SUPPORTED, DEMO];
+    this.profile = options.firstStart ? null : hosted;
     this.#beings = new Map(makeWorld(options.instances ?? 12, 11, now, options.oddity ?? null).map((being) => [being.summary.id, being]));
     if (options.history) for (const deploy of pastDeploys(now)) this.deploys.set(deploy.key, deploy);
     this.#seenAt = new Date(now - (this.trouble ? 840_000 : 4_000)).toISOString();
@@ -111,7 +129,8 @@ export class FakeCore {
   session(): SessionView {
     const told = this.profile !== null && this.neighbours !== 'none' && this.profile.credential?.kind !== 'bearerToken';
     return {
-      profile: this.profile, needsCredential: this.profile !== null && this.trouble === 'refused', cache: 'encrypted',
+      profile: this.security.locked ? null : this.profile, lock: this.lock, trouble: this.profilesTrouble,
+      needsCredential: this.profile !== null && (this.trouble === 'refused' || this.lock === 'keystore' || this.lock === 'noCredential'), cache: this.lock ? 'memory' : 'encrypted',
       denied: [...this.#denied].map(([operation, scope]) => ({ operation, scope })),
       key: told ? { api_key_id: null, customer_id: null, tenant_id: 'Northwind', user_id: 'usr_41f0', scopes: this.scopes, rate_limit_per_minute: 60, rate_limit_per_hour: 3_600, needs_reissue: this.old } : null,
     };

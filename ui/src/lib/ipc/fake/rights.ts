@@ -11,6 +11,7 @@ const CALLS = {
 
 export function refuseWithout(core: FakeCore, operation: Operation): void {
   const { scope } = NEEDS[operation];
+  if (core.profile?.safety === 'readOnly') throw { code: { type: 'readOnly' }, detail: 'the profile is read-only' };
   if (holds(core.scopes, scope)) return;
   core.deny(operation);
   throw { code: { type: 'notAllowed', operation, scope, message: `Missing scope: ${scope}` }, detail: `403 {"detail":"Missing scope: ${scope}"}` };
@@ -20,7 +21,7 @@ export function refuseWithout(core: FakeCore, operation: Operation): void {
 export function guarded(core: FakeCore, ipc: Ipc): Ipc {
   const locks = Object.entries(CALLS).map(([name, operation]) => {
     const call = ipc[name as keyof typeof CALLS] as (...given: unknown[]) => Promise<unknown>;
-    return [name, (...given: unknown[]) => (holds(core.scopes, NEEDS[operation].scope) ? call(...given) : core.write(() => { refuseWithout(core, operation); }))];
+    return [name, (...given: unknown[]) => (holds(core.scopes, NEEDS[operation].scope) && core.profile?.safety !== 'readOnly' ? call(...given) : core.write(() => { refuseWithout(core, operation); }))];
   });
   return { ...ipc, ...Object.fromEntries(locks) as Partial<Ipc> };
 }
