@@ -1,8 +1,8 @@
 //! The typed border between page and core: every command and event. The bindings are exported by a test.
 
 use crate::commands::{
-    acts, chat, config, conversations, deploys, fleet, instances, ledger, logs, platform, session, support, usage,
-    window,
+    acts, chat, config, conversations, deploys, fleet, instances, ledger, logs, platform, session, support,
+    usage, window,
 };
 use crate::events::Announcement;
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands, collect_events};

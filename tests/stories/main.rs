@@ -8,6 +8,7 @@ mod deploying;
 mod fleet;
 mod ledger;
 mod overseeing;
+mod supporting;
 
 use nineheads_contract::deploys::NewInstance;
 use nineheads_core::{Code, Console};

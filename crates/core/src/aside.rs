@@ -24,7 +24,9 @@ pub fn set_aside_broken_json(file: &Path, now: DateTime<Utc>) -> Option<PathBuf>
         .ok()?
         .flatten()
         .map(|entry| entry.path())
-        .filter(|path| path.file_name().is_some_and(|other| other.to_string_lossy().starts_with(&format!("{name}.bad-"))))
+        .filter(|path| {
+            path.file_name().is_some_and(|other| other.to_string_lossy().starts_with(&format!("{name}.bad-")))
+        })
         .collect();
     older.sort();
     let surplus = older.len().saturating_sub(KEPT);

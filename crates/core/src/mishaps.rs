@@ -50,10 +50,17 @@ impl Run {
         let marker = folder.join(MARKER);
         let before = std::fs::read(&marker).ok().map(|bytes| {
             let found: Marker = serde_json::from_slice(&bytes).unwrap_or_default();
-            UnexpectedEnd { at: found.at.or_else(|| newest_file(folder)).unwrap_or(now), reference: found.reference }
+            UnexpectedEnd {
+                at: found.at.or_else(|| newest_file(folder)).unwrap_or(now),
+                reference: found.reference,
+            }
         });
         let run = Self { marker, before: Mutex::new(before) };
-        run.write(&Marker { started_at: now, version: env!("CARGO_PKG_VERSION").into(), ..Marker::default() });
+        run.write(&Marker {
+            started_at: now,
+            version: env!("CARGO_PKG_VERSION").into(),
+            ..Marker::default()
+        });
         run
     }
 

@@ -99,11 +99,17 @@ impl Console {
     fn deploy_lines(&self) -> String {
         let deploys = self.deploys().unwrap_or_default();
         let line = |deploy: &crate::deploys::Deploy| {
-            let time = |at: Option<chrono::DateTime<chrono::Utc>>| at.map_or("-".to_owned(), |at| at.to_rfc3339());
-            let failure = deploy.failure.as_ref().map_or("-".to_owned(), |failure| format!("{:?}", failure.code));
+            let time =
+                |at: Option<chrono::DateTime<chrono::Utc>>| at.map_or("-".to_owned(), |at| at.to_rfc3339());
+            let failure =
+                deploy.failure.as_ref().map_or("-".to_owned(), |failure| format!("{:?}", failure.code));
             format!(
                 "{} {:?} confirmed {} sent {} settled {} failure {failure}",
-                deploy.key.as_str(), deploy.state, time(Some(deploy.confirmed_at)), time(deploy.sent_at), time(deploy.settled_at)
+                deploy.key.as_str(),
+                deploy.state,
+                time(Some(deploy.confirmed_at)),
+                time(deploy.sent_at),
+                time(deploy.settled_at)
             )
         };
         deploys.iter().take(DEPLOYS).map(line).collect::<Vec<_>>().join("\n")
@@ -152,7 +158,8 @@ fn last(text: &str, most: usize) -> Vec<&str> {
 }
 
 fn failures(log: &str) -> String {
-    let bad: Vec<&str> = log.lines().filter(|line| line.contains("[WARN]") || line.contains("[ERROR]")).collect();
+    let bad: Vec<&str> =
+        log.lines().filter(|line| line.contains("[WARN]") || line.contains("[ERROR]")).collect();
     bad[bad.len().saturating_sub(FAILURES)..].join("\n")
 }
 

@@ -32,5 +32,6 @@ pub(crate) async fn get_support_bundle(
         home: app.path().home_dir().ok(),
     };
     let console = console.inner().clone();
-    nineheads_core::mishaps::contain("get_support_bundle", async move { Ok(console.support_bundle(&given)) }).await
+    nineheads_core::mishaps::contain("get_support_bundle", async move { Ok(console.support_bundle(&given)) })
+        .await
 }

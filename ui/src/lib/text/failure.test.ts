@@ -5,6 +5,7 @@ import { addressText, asFailure, failureText } from './failure';
 /** One of each: a code that is added to the union fails to compile until it is here. */
 const every: { [type in Code['type']]: Code & { type: type } } = {
   offline: { type: 'offline' },
+  broken: { type: 'broken' },
   notOurApi: { type: 'notOurApi', redirect: null },
   badAddress: { type: 'badAddress', problem: 'notSecure' },
   credentialRefused: { type: 'credentialRefused' },
