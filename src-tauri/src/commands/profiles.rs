@@ -3,7 +3,7 @@
 use super::{Answer, Core};
 use crate::files;
 use nineheads_core::network::NetworkStep;
-use nineheads_core::profiles::{CredentialKind, ImportReport, PickedCertificate, Profile, ProfileEdit};
+use nineheads_core::profiles::{CertificateLabel, CredentialKind, ImportReport, Profile, ProfileEdit};
 use tauri::AppHandle;
 use tauri::ipc::Channel;
 
@@ -31,9 +31,9 @@ pub(crate) async fn test_connection(
 /// Asks for a file of certificates and checks it. None when none was chosen.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn pick_certificate(app: AppHandle, console: Core<'_>) -> Answer<Option<PickedCertificate>> {
+pub(crate) async fn pick_certificate(app: AppHandle, console: Core<'_>) -> Answer<Option<CertificateLabel>> {
     let picked = files::pick_text(&app, "PEM", &["pem", "crt", "cer"]).await?;
-    picked.map(|pem| console.check_certificate(&pem)).transpose()
+    picked.map(|pem| console.pick_certificate(&pem)).transpose()
 }
 
 /// Asks where to save. False: nowhere.

@@ -4,7 +4,7 @@
  */
 import type {
   AlertsView, Budget, Choices, CleanupDone, CleanupPlan, ConfigChange, ConfigChoice, ConfigDraft, ConfigPlan, ConfigSaved,
-  ConfigVersion, ConfigView, ConsentView, ConversationsView, CredentialKind, ImportReport, NetworkStep, PickedCertificate, ProfileEdit, SecurityView, Deleted, Deploy, DeployPreview, DiagnosisStep,
+  ConfigVersion, ConfigView, ConsentView, ConversationsView, CredentialKind, ImportReport, NetworkStep, CertificateLabel, ProfileEdit, SecurityView, Deleted, Deploy, DeployPreview, DiagnosisStep,
   Event, Exchange, FleetQuery, FleetUsageView, FleetWindow, IdempotencyKey, InstanceHistory, InstanceId, InstanceView,
   KeyRotated, LogFormat, LogQuery, LogsView, LogWindow, ModelOffer, ModelPolicySaved, ModelPolicyView, NewInstance,
   PlatformConfigSaved, PlatformConfigView, PollerView, Preferences, Profile, Prompt, ReplyPart, SessionView, SkillUse,
@@ -30,7 +30,7 @@ export interface Ipc {
   /** Tries the way to a platform as an edit would have it; `onStep` gets each layer as it is known. Nothing is kept. */
   testConnection(id: ProfileId | null, baseUrl: string, edit: ProfileEdit, secret: [CredentialKind, string] | null, onStep: (step: NetworkStep) => void): Promise<NetworkStep[]>;
   /** Asks for a file of certificates and checks it. Null: none was picked. */
-  pickCertificate(): Promise<PickedCertificate | null>;
+  pickCertificate(): Promise<CertificateLabel | null>;
   /** Asks where to save. False: nothing was saved. */
   exportProfiles(): Promise<boolean>;
   /** Asks for a file of profiles. Null: none was picked. */

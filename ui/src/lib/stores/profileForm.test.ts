@@ -31,7 +31,7 @@ describe('what is typed about a profile', () => {
     form.dropCertificate();
     expect([form.certificate, form.edit.certificate]).toEqual([null, { type: 'remove' }]);
     await form.pickCertificate();
-    expect(form.edit.certificate.type).toBe('set');
+    expect(form.edit.certificate).toMatchObject({ type: 'set', sha256: form.certificate?.sha256 });
   });
   it('tests the way as it is typed now, and a walk begun anew silences the one before', async () => {
     const form = new ProfileForm(createFakeIpc());
