@@ -137,6 +137,8 @@ struct Inner {
     this_run: Mutex<HashMap<ProfileId, (BaseUrl, Credential)>>,
     /// Logins of proxies in use, by profile, as they are kept.
     logins: Mutex<HashMap<ProfileId, SecretString>>,
+    /// Files of certificates that a person picked in this run, by what their label says.
+    picked: Mutex<HashMap<String, String>>,
     /// What was typed in a profile whose cache lives in memory, while that profile is not open.
     held_drafts: Mutex<HashMap<ProfileId, Vec<(String, String)>>>,
     session: RwLock<Current>,
@@ -173,6 +175,7 @@ impl Console {
             surroundings,
             this_run: Mutex::default(),
             logins: Mutex::default(),
+            picked: Mutex::default(),
             held_drafts: Mutex::default(),
             session: RwLock::default(),
             switching: tokio::sync::Mutex::default(),

@@ -23,4 +23,6 @@ export const toast = {
   info: show('info', 5_000),
   warn: show('warning', 8_000),
   bad: show('error', 10_000),
+  /** None stays: what they say may be nobody's business any more. */
+  clear: () => void sonner.dismiss(),
 };
