@@ -157,6 +157,7 @@ describe('a budget', () => {
     expect(standing(budget({ spent: null, share: null }))).toContain('not known');
     expect([levelTone(budget({ level: 'none', share: 0.1 })), levelTone(budget({ level: 'none', share: null })), levelTone(budget({ level: 'over', share: 2 }))]).toEqual(['ok', 'unknown', 'bad']);
   });
+  it('says so many times no more in percent', () => expect([99.5, 4711.2].map((share) => plain(shareText(share)))).toEqual(['9,950 %', 'over 100 times']));
   it('is not all used before it is', () => expect([0.996, 1, 0.29].map((share) => plain(shareText(share)))).toEqual(['99 %', '100 %', '29 %']));
   it('says whether the month will end inside it', () => {
     expect([likelyText(budget()), likelyText(budget({ likely: '500.00' })), likelyText(budget({ likely: null }))]).toEqual([expect.stringContaining('more than the budget'), expect.stringContaining('within the budget'), null]);
