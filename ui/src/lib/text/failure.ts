@@ -3,8 +3,8 @@
  * words of the server are quoted, never matched on.
  */
 import type { Code, Failure } from '$lib/ipc/bindings';
-import { m } from '$lib/paraglide/messages';
 import { serverSays } from './says';
+import { m } from '$lib/paraglide/messages';
 import { duration } from './time';
 
 export interface FailureWords { title: string; text: string; next: string; detail: string }

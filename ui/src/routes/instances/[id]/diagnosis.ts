@@ -7,7 +7,7 @@ import { showHidden } from '$lib/markdown/visible';
 import { m } from '$lib/paraglide/messages';
 import type { Tone } from '$lib/parts/Sign.svelte';
 import { failureText } from '$lib/text/failure';
-import { duration } from '$lib/text/time';
+import { duration, exactTime } from '$lib/text/time';
 
 /** In the order in which one stands on the other. */
 export const STEPS: readonly DiagnosisStepName[] = ['name', 'tls', 'proxy', 'key', 'instance', 'agent', 'channel'];
@@ -55,6 +55,13 @@ export function stepSign(step: DiagnosisStep): { tone: Tone; label: string } {
 /** What was found at a step. On this computer there is no certificate to look at. */
 export function stepText(step: DiagnosisStep): string {
   return step.step === 'tls' && step.finding === 'loopback' ? m.diagnosis_found_loopback_tls() : findingText(step.finding);
+}
+
+const STAMP = /\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)/g;
+
+/** The technical part for people: moments as they are told everywhere else, and the instance's own id in an address. The report keeps it raw. */
+export function detailText({ detail }: Pick<DiagnosisStep, 'detail'>, id: string): string {
+  return showHidden(detail.trim()).replace(STAMP, (stamp) => exactTime(stamp)).replaceAll('{instance_id}', id);
 }
 
 /** What helps, where something does and it is needed. */
