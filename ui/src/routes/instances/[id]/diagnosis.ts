@@ -64,6 +64,9 @@ export function detailText({ detail }: Pick<DiagnosisStep, 'detail'>, id: string
   return showHidden(detail.trim()).replace(STAMP, (stamp) => exactTime(stamp)).replaceAll('{instance_id}', id);
 }
 
+/** How long a step took; the fastest are faster than is measured. */
+export const tookText = (ms: number): string => (ms < 1 ? m.text_ms({ n: '< 1' }) : duration(ms));
+
 /** What helps, where something does and it is needed. */
 export function repairOf({ result, finding }: DiagnosisStep): Repair | null {
   return result === 'ok' || result === 'skipped' ? null : (REPAIRS[finding] ?? null);
@@ -84,7 +87,7 @@ export function summaryOf(steps: readonly DiagnosisStep[]): string {
 /** Everything as text, to be sent to somebody else. The core leaves secrets out of what it tells. */
 export function reportOf(steps: readonly DiagnosisStep[], about: { name: string; id: string; platform: string | null; at: string }): string {
   const lines = steps.map((step, index) => {
-    const took = step.tookMs === null ? '' : ` (${duration(step.tookMs)})`;
+    const took = step.tookMs === null ? '' : ` (${tookText(step.tookMs)})`;
     const more = [step.detail, step.failure ? failureText(step.failure).title : '', step.failure?.detail ?? ''].map((text) => text.trim()).filter((text) => text !== '');
     return [`${index + 1}. ${stepName(step.step)}: ${stepSign(step).label}${took}`, `   ${stepText(step)}`, ...new Set(more.map((text) => `   ${showHidden(text)}`))].join('\n');
   });
