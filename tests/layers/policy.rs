@@ -69,7 +69,8 @@ fn the_page_has_one_capability_and_no_plugin_that_reads_files_runs_programs_or_f
 #[test]
 fn nobody_asks_tls_for_its_keys_or_takes_any_certificate() {
     // In two pieces, so that this file passes too.
-    let forbidden = [("tls_sslkey", "logfile"), ("KeyLog", "File"), ("danger_accept_", "invalid"), ("SSLKEY", "LOGFILE")];
+    let forbidden =
+        [("tls_sslkey", "logfile"), ("KeyLog", "File"), ("danger_accept_", "invalid"), ("SSLKEY", "LOGFILE")];
     for file in crate::tree::files().iter().filter(|file| file.is(&[".rs"])) {
         for (name, end) in forbidden {
             let name = format!("{name}{end}");

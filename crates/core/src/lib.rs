@@ -382,20 +382,4 @@ impl Console {
     pub fn clear_transcript(&self, id: &InstanceId) -> Result<(), Failure> {
         self.session()?.cache.clear_exchanges(id)
     }
-
-    /// What was typed and not yet sent.
-    ///
-    /// # Errors
-    /// [`Code::Storage`]
-    pub fn draft(&self, name: &str) -> Result<Option<String>, Failure> {
-        self.session()?.cache.read_draft(name)
-    }
-
-    /// Keeps what was typed; none forgets it.
-    ///
-    /// # Errors
-    /// [`Code::Storage`]
-    pub fn set_draft(&self, name: &str, text: Option<&str>) -> Result<(), Failure> {
-        self.session()?.cache.write_draft(name, text)
-    }
 }
