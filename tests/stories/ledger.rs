@@ -4,6 +4,7 @@ use super::{code, platform, request};
 use nineheads_core::Code;
 use nineheads_core::config::ConfigDraft;
 use nineheads_core::contract::{ConversationId, ENDPOINTS, InstanceId};
+use nineheads_core::history::HistoryKind;
 use nineheads_core::ledger::{LedgerFault, LedgerFormat, LedgerLine, LedgerOutcome, LedgerQuery};
 use nineheads_core::profiles::CredentialKind;
 use nineheads_platform::{Fault, FaultRule, Server};
@@ -231,4 +232,24 @@ async fn a_ledger_that_was_cut_is_found_out_by_the_keystore_even_without_the_fil
     let verdict = desk.console.verify_ledger().await.expect("checked");
     let problem = verdict.problem.expect("found out");
     assert_eq!((problem.fault, usize::try_from(problem.seq).expect("fits")), (LedgerFault::Cut, total));
+}
+
+#[tokio::test]
+async fn a_deploy_and_an_hour_of_talk_stand_in_the_instances_own_history_too() {
+    let (desk, _server, id) = opened().await;
+    for exchange in ["x1", "x2"] {
+        desk.console.send_message(&id, exchange.into(), "Hello".into(), |_| ()).await.expect("sent");
+    }
+    let acts = |id: &InstanceId| -> Vec<String> {
+        let changes = desk.console.history(id).expect("kept").changes;
+        changes
+            .into_iter()
+            .filter(|entry| entry.kind == HistoryKind::Act)
+            .filter_map(|entry| entry.to)
+            .collect()
+    };
+    assert_eq!(acts(&id), ["chat"], "one entry for talk that belongs together");
+    let key = desk.console.start_deploy(request(&desk.console, "New").await).await.expect("goes").key;
+    let made = desk.when(|console| console.deploy(&key).ok()?.instance_id).await;
+    desk.when(|_| (acts(&made) == ["create_instance"]).then_some(())).await;
 }
