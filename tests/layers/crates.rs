@@ -34,6 +34,7 @@ const CORE: &[&str] = &[
     "percent-encoding",
     "rand",
     "regex",
+    "rustix",
     "rust_decimal",
     "secrecy",
     "sha2",

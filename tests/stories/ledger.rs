@@ -4,6 +4,7 @@ use super::{code, platform, request};
 use nineheads_core::Code;
 use nineheads_core::config::ConfigDraft;
 use nineheads_core::contract::{ConversationId, ENDPOINTS, InstanceId};
+use nineheads_core::history::HistoryKind;
 use nineheads_core::ledger::{LedgerFault, LedgerFormat, LedgerLine, LedgerOutcome, LedgerQuery};
 use nineheads_core::profiles::CredentialKind;
 use nineheads_platform::{Fault, FaultRule, Server};
@@ -51,7 +52,7 @@ async fn save_config(desk: &Desk, id: &InstanceId) {
 }
 
 /// Does everything that changes something at a platform, or looks into conversations, each once, by the operation's name.
-async fn every_write(desk: &Desk, id: &InstanceId) -> BTreeMap<&'static str, Vec<LedgerLine>> {
+async fn change_everything(desk: &Desk, id: &InstanceId) -> BTreeMap<&'static str, Vec<LedgerLine>> {
     let console = &desk.console;
     let mut seen = BTreeMap::new();
     let mut note = |name, left: Vec<LedgerLine>| seen.insert(name, left);
@@ -81,7 +82,7 @@ async fn every_write(desk: &Desk, id: &InstanceId) -> BTreeMap<&'static str, Vec
 async fn every_change_and_every_look_into_conversations_leaves_exactly_one_line() {
     let (desk, _server, id) = opened().await;
     let profile = desk.console.profiles()[0].clone();
-    let seen = every_write(&desk, &id).await;
+    let seen = change_everything(&desk, &id).await;
     // Every operation that is no plain look is among them: a new one has to be walked here, too.
     let looks = ["list_conversations", "get_conversation"];
     for endpoint in ENDPOINTS.iter().filter(|one| one.method.as_str() != "GET" || looks.contains(&one.name)) {
@@ -145,7 +146,7 @@ async fn signing_in_and_out_switching_and_forgetting_have_their_lines() {
 async fn no_key_no_word_of_a_conversation_and_no_value_is_in_the_ledgers_files_or_its_export() {
     let (desk, server, id) = opened().await;
     let key = server.keys().admin.clone();
-    every_write(&desk, &id).await;
+    change_everything(&desk, &id).await;
     let _ = desk.console.set_consent(&id, true, &format!("the key is {key} and mara@example.org")).await;
     let mut export = Vec::new();
     for format in [LedgerFormat::Ndjson, LedgerFormat::Csv] {
@@ -195,7 +196,7 @@ fn hash_of(line: &Value) -> String {
 #[tokio::test]
 async fn an_exported_ledger_can_be_checked_by_somebody_who_has_nothing_but_the_file() {
     let (desk, _server, id) = opened().await;
-    every_write(&desk, &id).await;
+    change_everything(&desk, &id).await;
     let mut export = Vec::new();
     desk.console.export_ledger(&LedgerQuery::default(), LedgerFormat::Ndjson, &mut export).expect("written");
     let text = String::from_utf8(export).expect("text");
@@ -231,4 +232,24 @@ async fn a_ledger_that_was_cut_is_found_out_by_the_keystore_even_without_the_fil
     let verdict = desk.console.verify_ledger().await.expect("checked");
     let problem = verdict.problem.expect("found out");
     assert_eq!((problem.fault, usize::try_from(problem.seq).expect("fits")), (LedgerFault::Cut, total));
+}
+
+#[tokio::test]
+async fn a_deploy_and_an_hour_of_talk_stand_in_the_instances_own_history_too() {
+    let (desk, _server, id) = opened().await;
+    for exchange in ["x1", "x2"] {
+        desk.console.send_message(&id, exchange.into(), "Hello".into(), |_| ()).await.expect("sent");
+    }
+    let acts = |id: &InstanceId| -> Vec<String> {
+        let changes = desk.console.history(id).expect("kept").changes;
+        changes
+            .into_iter()
+            .filter(|entry| entry.kind == HistoryKind::Act)
+            .filter_map(|entry| entry.to)
+            .collect()
+    };
+    assert_eq!(acts(&id), ["chat"], "one entry for talk that belongs together");
+    let key = desk.console.start_deploy(request(&desk.console, "New").await).await.expect("goes").key;
+    let made = desk.when(|console| console.deploy(&key).ok()?.instance_id).await;
+    desk.when(|_| (acts(&made) == ["create_instance"]).then_some(())).await;
 }
