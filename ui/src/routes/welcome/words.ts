@@ -36,6 +36,8 @@ export function connectWords(failure: Failure, typedUrl: string): ConnectWords {
     case 'notAllowed': return {
       ...general, title: m.welcome_failed_notAllowed(), text: m.welcome_failed_notAllowed_text({ scope: code.scope ?? READ }), next: m.welcome_failed_notAllowed_next(), field: null,
     };
+    // What was typed under Advanced: the core's own sentence says what is wrong.
+    case 'invalid': return { ...general, title: m.profiles_invalid_title(), text: code.message ?? general.text, next: '', field: null };
     default: return { ...general, field: null };
   }
 }
