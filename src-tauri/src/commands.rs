@@ -16,6 +16,8 @@ macro_rules! ask_console {
     )*};
 }
 
+/// What a command answers.
+type Answer<T> = Result<T, nineheads_core::Failure>;
 /// The core, as a command gets it.
 type Core<'a> = tauri::State<'a, nineheads_core::Console>;
 /// The platform on this computer, as a command gets it.

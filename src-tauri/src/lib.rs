@@ -21,7 +21,11 @@ use nineheads_core::redact::log_line;
 use std::fmt::Arguments;
 use tauri::plugin::TauriPlugin;
 use tauri::{Manager, RunEvent, Wry};
+use tauri_plugin_log::RotationStrategy;
 use tauri_plugin_log::fern::FormatCallback;
+
+/// Largest log file in bytes; the two before it stay.
+const LOG_SIZE: u128 = 512 * 1024;
 
 /// Opens the app and returns when it has ended.
 ///
@@ -61,5 +65,6 @@ fn log_plugin() -> TauriPlugin<Wry> {
         let (now, text) = (Utc::now().format("%Y-%m-%dT%H:%M:%S%.3fZ"), log_line(&message.to_string()));
         out.finish(format_args!("{now} [{}] {}: {text}", record.level(), record.target()));
     };
-    tauri_plugin_log::Builder::new().level(log::LevelFilter::Info).format(line).build()
+    let builder = tauri_plugin_log::Builder::new().level(log::LevelFilter::Info).format(line);
+    builder.max_file_size(LOG_SIZE).rotation_strategy(RotationStrategy::KeepSome(2)).build()
 }

@@ -35,10 +35,11 @@ impl LocalPlatform {
 
     /// Opens whatever profile it is.
     pub(crate) async fn open_profile(&self, console: &Console, id: &str) -> Result<SessionView, Failure> {
-        match id == THIS_COMPUTER {
+        let opened = match id == THIS_COMPUTER {
             true => self.open_in(console).await,
             false => console.open_profile(id).await,
-        }
+        };
+        opened.inspect_err(|_| console.give_up_opening())
     }
 
     pub(crate) async fn stop(&self) {

@@ -19,6 +19,10 @@ const CORE: &[&str] = &[
     "tokio",
     "rusqlite",
     "keyring",
+    // The limit on core files, which the standard library can not set.
+    "rustix",
+    // The limit on core files, which the standard library can not set.
+    "rustix",
     // What reqwest stands on, where a refused certificate is told apart.
     "rustls",
     // Small and pure.

@@ -53,7 +53,7 @@ fn no_component_is_longer_than_250_lines() {
 }
 
 #[test]
-fn the_shell_stays_under_800_lines_of_code() {
+fn the_shell_stays_under_1000_lines_of_code() {
     let shell: Vec<_> = files()
         .into_iter()
         .filter(|file| file.path.starts_with("src-tauri/") && file.is(&[".rs"]))
@@ -62,7 +62,7 @@ fn the_shell_stays_under_800_lines_of_code() {
     // Comments and blank lines make a shell easier to read, not thicker.
     let code = |line: &&str| !line.trim().is_empty() && !line.trim_start().starts_with("//");
     let lines: usize = shell.iter().map(|file| file.text.lines().filter(code).count()).sum();
-    assert!(!shell.is_empty() && lines < 800, "src-tauri has {lines} lines of code");
+    assert!(!shell.is_empty() && lines < 1000, "src-tauri has {lines} lines of code");
 }
 
 #[test]

@@ -51,7 +51,7 @@ async fn save_config(desk: &Desk, id: &InstanceId) {
 }
 
 /// Does everything that changes something at a platform, or looks into conversations, each once, by the operation's name.
-async fn do_everything(desk: &Desk, id: &InstanceId) -> BTreeMap<&'static str, Vec<LedgerLine>> {
+async fn every_write(desk: &Desk, id: &InstanceId) -> BTreeMap<&'static str, Vec<LedgerLine>> {
     let console = &desk.console;
     let mut seen = BTreeMap::new();
     let mut note = |name, left: Vec<LedgerLine>| seen.insert(name, left);
@@ -81,7 +81,7 @@ async fn do_everything(desk: &Desk, id: &InstanceId) -> BTreeMap<&'static str, V
 async fn every_change_and_every_look_into_conversations_leaves_exactly_one_line() {
     let (desk, _server, id) = opened().await;
     let profile = desk.console.profiles()[0].clone();
-    let seen = do_everything(&desk, &id).await;
+    let seen = every_write(&desk, &id).await;
     // Every operation that is no plain look is among them: a new one has to be walked here, too.
     let looks = ["list_conversations", "get_conversation"];
     for endpoint in ENDPOINTS.iter().filter(|one| one.method.as_str() != "GET" || looks.contains(&one.name)) {
@@ -145,7 +145,7 @@ async fn signing_in_and_out_switching_and_forgetting_have_their_lines() {
 async fn no_key_no_word_of_a_conversation_and_no_value_is_in_the_ledgers_files_or_its_export() {
     let (desk, server, id) = opened().await;
     let key = server.keys().admin.clone();
-    do_everything(&desk, &id).await;
+    every_write(&desk, &id).await;
     let _ = desk.console.set_consent(&id, true, &format!("the key is {key} and mara@example.org")).await;
     let mut export = Vec::new();
     for format in [LedgerFormat::Ndjson, LedgerFormat::Csv] {
@@ -195,7 +195,7 @@ fn hash_of(line: &Value) -> String {
 #[tokio::test]
 async fn an_exported_ledger_can_be_checked_by_somebody_who_has_nothing_but_the_file() {
     let (desk, _server, id) = opened().await;
-    do_everything(&desk, &id).await;
+    every_write(&desk, &id).await;
     let mut export = Vec::new();
     desk.console.export_ledger(&LedgerQuery::default(), LedgerFormat::Ndjson, &mut export).expect("written");
     let text = String::from_utf8(export).expect("text");

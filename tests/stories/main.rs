@@ -11,6 +11,7 @@ mod network;
 mod overseeing;
 mod profiles;
 mod secrets;
+mod supporting;
 
 use nineheads_contract::deploys::NewInstance;
 use nineheads_core::{Code, Console};

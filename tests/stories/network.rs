@@ -2,10 +2,10 @@
 //! a proxy of ours here, since what is on this computer is never reached by one.
 
 use super::{code, platform};
-use nineheads_core::Code;
 use nineheads_core::diagnosis::DiagnosisResult;
 use nineheads_core::network::{NetworkFinding, NetworkLayer, NetworkStep};
 use nineheads_core::profiles::{CertificateChange, CredentialKind, ProfileEdit, Proxy, ProxyLogin};
+use nineheads_core::{CertificateProblem, Code};
 use nineheads_tests::console::Desk;
 use nineheads_tests::proxy::{Gate, Tunnel};
 
@@ -16,8 +16,9 @@ fn by(tunnel: &Tunnel) -> ProfileEdit {
     ProfileEdit { proxy: Proxy::Manual { url: tunnel.url(), has_login: false }, ..ProfileEdit::default() }
 }
 
-fn trusting(edit: ProfileEdit) -> ProfileEdit {
-    ProfileEdit { certificate: CertificateChange::Set { pem: COMPANY.into() }, ..edit }
+fn trusting(desk: &Desk, edit: ProfileEdit) -> ProfileEdit {
+    let label = desk.console.pick_certificate(COMPANY).expect("a certificate");
+    ProfileEdit { certificate: CertificateChange::Set { sha256: label.sha256 }, ..edit }
 }
 
 async fn test(desk: &Desk, address: &str, edit: &ProfileEdit, key: Option<&str>) -> Vec<NetworkStep> {
@@ -48,14 +49,14 @@ async fn a_companys_authority_is_trusted_where_the_profile_has_it_and_nowhere_el
     let connect = async |edit: ProfileEdit| {
         desk.console.connect_with(ADDRESS, &edit, CredentialKind::ApiKey, &key).await
     };
-    assert_eq!(
-        code(connect(by(&tunnel)).await),
-        Code::Offline,
-        "nobody whom the system trusts has signed it"
+    let refused = code(connect(by(&tunnel)).await);
+    assert!(
+        matches!(refused, Code::BadCertificate { problem: CertificateProblem::NotTrusted, .. }),
+        "nobody whom the system trusts has signed it: {refused:?}"
     );
     let sent = server.counts().all();
     assert_eq!(sent, 0, "and no key has left");
-    let profile = connect(trusting(by(&tunnel))).await.expect("trusted").profile.expect("open");
+    let profile = connect(trusting(&desk, by(&tunnel))).await.expect("trusted").profile.expect("open");
     assert_eq!(profile.certificate.as_ref().map(|label| label.count), Some(1));
     desk.rows_when(|rows| rows.facts.total == 3).await;
 
@@ -77,7 +78,7 @@ async fn each_fault_of_a_certificate_is_named_with_its_host_and_its_day() {
         ("other", true, NetworkFinding::WrongHost),
     ] {
         let tunnel = Tunnel::to(&server.url(), Gate::Open, certificate).await;
-        let edit = if trusted { trusting(by(&tunnel)) } else { by(&tunnel) };
+        let edit = if trusted { trusting(&desk, by(&tunnel)) } else { by(&tunnel) };
         let steps = test(&desk, ADDRESS, &edit, Some("hc_live_never_sent_anywhere")).await;
         assert_eq!(fault(&steps), (NetworkLayer::Tls, finding));
         let step = &steps[3];
@@ -92,14 +93,14 @@ async fn each_fault_of_a_certificate_is_named_with_its_host_and_its_day() {
 async fn a_proxy_that_refuses_one_that_wants_a_login_and_one_that_is_not_there_are_three_things() {
     let (desk, server) = (Desk::new(), platform(1).await);
     let refusing = Tunnel::to(&server.url(), Gate::Refuses, "platform").await;
-    let steps = test(&desk, ADDRESS, &trusting(by(&refusing)), None).await;
+    let steps = test(&desk, ADDRESS, &trusting(&desk, by(&refusing)), None).await;
     assert_eq!(fault(&steps), (NetworkLayer::Proxy, NetworkFinding::ProxyRefuses));
     let asking =
         Tunnel::to(&server.url(), Gate::Login { user: "me", password: "canary-password" }, "platform").await;
-    let steps = test(&desk, ADDRESS, &trusting(by(&asking)), None).await;
+    let steps = test(&desk, ADDRESS, &trusting(&desk, by(&asking)), None).await;
     assert_eq!(fault(&steps), (NetworkLayer::Proxy, NetworkFinding::ProxyWantsLogin));
     let login = ProxyLogin::Set { user: "me".into(), password: "canary-password".into() };
-    let steps = test(&desk, ADDRESS, &ProfileEdit { login, ..trusting(by(&asking)) }, None).await;
+    let steps = test(&desk, ADDRESS, &ProfileEdit { login, ..trusting(&desk, by(&asking)) }, None).await;
     assert!(steps.iter().all(|step| step.result != DiagnosisResult::Failed), "{steps:?}");
     let gone = ProfileEdit {
         proxy: Proxy::Manual { url: "http://127.0.0.1:9".into(), has_login: false },
@@ -124,7 +125,7 @@ async fn a_proxys_login_is_kept_like_a_key_and_goes_to_no_other_proxy() {
     let gate = Gate::Login { user: "me", password: "canary-password" };
     let tunnel = Tunnel::to(&server.url(), gate, "platform").await;
     let login = ProxyLogin::Set { user: "me".into(), password: "canary-password".into() };
-    let edit = ProfileEdit { login, ..trusting(by(&tunnel)) };
+    let edit = ProfileEdit { login, ..trusting(&desk, by(&tunnel)) };
     let connected =
         desk.console.connect_with(ADDRESS, &edit, CredentialKind::ApiKey, &key).await.expect("connects");
     let profile = connected.profile.expect("open");
@@ -172,4 +173,20 @@ async fn a_kept_key_is_tested_against_its_own_address_alone() {
     };
     assert_eq!(walk(&server.url()).await[5].finding, NetworkFinding::Accepted);
     assert_eq!(walk(&other.url()).await[5].finding, NetworkFinding::NoKey);
+}
+
+#[tokio::test]
+async fn a_page_can_not_make_anybody_trust_what_no_person_picked() {
+    let (desk, server) = (Desk::new(), platform(1).await);
+    desk.connect(&server.url(), &server.keys().admin).await.expect("connects");
+    let id = desk.console.session_view().profile.expect("open").id;
+    let elsewhere = Desk::new().console.pick_certificate(COMPANY).expect("a certificate");
+    let edit = ProfileEdit {
+        certificate: CertificateChange::Set { sha256: elsewhere.sha256 },
+        ..ProfileEdit::default()
+    };
+    assert!(matches!(code(desk.console.update_profile(&id, &edit).await), Code::Invalid { .. }));
+    let tested = desk.console.test_connection(Some(&id), &server.url(), &edit, None, |_| {}).await;
+    assert!(matches!(code(tested), Code::Invalid { .. }));
+    assert_eq!(desk.console.profiles()[0].certificate, None);
 }

@@ -256,11 +256,13 @@ async fn a_forgotten_profile_leaves_nothing_in_the_folder_nor_in_the_keystore() 
     let (desk, server) = (Desk::new(), platform(4).await);
     let profile = connected(&desk, &server).await;
     let id = first(&desk, 4).await;
+    let picked =
+        desk.console.pick_certificate(include_str!("../support/tls/company.pem")).expect("a certificate");
     let change = ProfileEdit {
         name: "Canary tenant".into(),
         proxy: Proxy::Manual { url: "http://proxy.example:3128".into(), has_login: false },
         login: ProxyLogin::Set { user: "canary-user".into(), password: "canary-password".into() },
-        certificate: CertificateChange::Set { pem: include_str!("../support/tls/company.pem").into() },
+        certificate: CertificateChange::Set { sha256: picked.sha256 },
         ..edit(&profile)
     };
     desk.console.update_profile(&profile.id, &change).await.expect("saved");

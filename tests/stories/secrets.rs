@@ -358,3 +358,15 @@ async fn a_forgotten_vault_can_be_erased_and_profiles_ask_for_their_keys_again()
     assert_eq!(profiles.len(), 1);
     assert_eq!(profiles[0].credential, None);
 }
+
+#[tokio::test]
+async fn a_profile_that_can_not_be_opened_does_not_keep_the_window_waiting() {
+    let (desk, server) = (Desk::new(), platform(1).await);
+    desk.connect(&server.url(), &server.keys().admin).await.expect("connects");
+    let desk = desk.restart().await;
+    desk.console.begin().expect("there is a last profile");
+    assert_eq!(lock(&desk.console), Some(LockReason::Opening));
+    desk.console.give_up_opening();
+    assert_eq!((lock(&desk.console), desk.console.session_view().profile), (None, None));
+    assert_eq!(desk.console.profiles().len(), 1, "it can be opened from the first screen");
+}

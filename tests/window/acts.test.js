@@ -229,7 +229,7 @@ test('dead instances are cleaned up, after a look at what would go', async (t) =
       const all = [...document.querySelectorAll('table tbody tr')].map((row) => row.innerText);
       return all.length === count && all.every((row) => /Being deleted|Not deleted|Was already gone/.test(row));
     }, names.length - 1);
-    await app.sees(`${names.length - 2} of ${names.length - 1} went`);
+    await app.sees(`${names.length - 2} of ${names.length - 1} deleted`);
     assert.equal((await rows()).filter((row) => row.includes('Not deleted')).length, 1);
     await assertAccessible(app, 'how a clean-up ended');
     await pictures(app, 'cleanup-one-by-one');

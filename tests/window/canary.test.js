@@ -131,7 +131,7 @@ test('a key is found nowhere after everything was done with it', async (t) => {
 
   await step('signed in with it, also once wrongly', async () => {
     await connect(app, door.url, `${CANARY}wrong`);
-    await app.sees('not accepted');
+    await app.sees('refuses this credential');
     await connect(app, door.url, CANARY);
     await app.sees('3 instances');
     await look('the fleet');
@@ -185,6 +185,12 @@ test('a key is found nowhere after everything was done with it', async (t) => {
     assert.ok(family.size > 1, 'the app has children');
     assert.deepEqual(found, []);
     assert.deepEqual(filesWith(home.folder), []);
+    // It was there to be written: in its place is a mark. And where it is, it is found.
+    const all = readdirSync(home.folder, { withFileTypes: true, recursive: true }).filter((one) => one.isFile()).map((one) => readFileSync(join(one.parentPath, one.name), 'latin1')).join('\n');
+    for (const mark of ['because of [redacted]', 'the page had [redacted]']) assert.ok(all.includes(mark), `${mark} is nowhere`);
+    writeFileSync(join(home.folder, 'data', 'planted'), CANARY);
+    assert.equal(filesWith(home.folder).length, 1);
+    rmSync(join(home.folder, 'data', 'planted'));
     // Open files that have no name any more.
     for (const fd of readdirSync(`/proc/${app.pid}/fd`)) {
       const path = `/proc/${app.pid}/fd/${fd}`;
@@ -206,6 +212,5 @@ test('a key is found nowhere after everything was done with it', async (t) => {
     await app.close();
     assert.deepEqual(filesWith(home.folder), []);
     assert.ok(!readdirSync(home.folder).includes('tls-keys.txt'), 'nobody asked TLS to tell its keys');
-    app = await openApp({ home });
   });
 });

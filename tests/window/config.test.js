@@ -227,7 +227,7 @@ test('form and raw text are one document, and saving it is a path', async (t) =>
 
   await step('the review says what saving changes, the weighty first', async () => {
     await review(app);
-    await app.sees('Saving changes 4 places');
+    await app.sees('This changes 4 places');
     const changes = await app.run(() => [...document.querySelectorAll('ul.changes li')].map((one) => one.innerText));
     assert.match(changes[0], /gateway\.auth\.token[\s\S]*secret[\s\S]*It is not shown/);
     assert.ok(changes.some((one) => /logging\.level[\s\S]*info[\s\S]*debug/.test(one)), changes.join('\n'));
@@ -336,7 +336,7 @@ test('what somebody else writes meanwhile is not lost, and who writes the same p
     await app.when('it can be saved, or there is nothing to save', () => document.querySelectorAll('fieldset input:checked').length === 2);
     const mine = await app.browser.$('//legend[text()="logging.level"]/..//label[1]//input');
     await mine.click();
-    await app.sees('Saving changes 1 place');
+    await app.sees('This changes 1 place');
     const save = await app.find('button', 'Save');
     await app.when('it can be saved', (button) => !button.disabled, save);
     await app.screenshot('config-conflict-settled');
@@ -350,7 +350,7 @@ test('what somebody else writes meanwhile is not lost, and who writes the same p
   await step('who writes while the review is read is not overwritten', async () => {
     await change('/logging/level', 'warn');
     await review(app);
-    await app.sees('Saving changes 1 place');
+    await app.sees('This changes 1 place');
     await world.write({ note: { from: 'a third desk' } });
     await app.click('button', 'Save');
     await app.sees('Somebody wrote in between');
@@ -462,7 +462,7 @@ test('a lost answer is said to be unknown, and what cannot be kept is not sent',
     await app.click('button', 'Look at what the server has');
     await app.sees('The server already has all of this');
     await app.screenshot('config-had-arrived');
-    await app.click('button', 'Discard the changes');
+    await app.click('button', 'Close the draft');
     await rowIs(app, '/logging/maxFiles');
     assert.equal(await (await control(app, '/logging/maxFiles')).getValue(), '21');
     await app.when('nothing waits to be saved', () => !document.querySelector('section.pending'));

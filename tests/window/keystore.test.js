@@ -59,7 +59,7 @@ test('a locked keystore is named, and keeping nothing is a choice that is rememb
   await app.goTo('/settings');
   await app.sees('Nowhere: until the app ends');
   await app.click('button', 'Use the keystore');
-  await app.sees('In the system’s keystore');
+  await app.sees('In memory: the system’s keystore can not be used');
 });
 
 test('without any keystore a vault keeps the keys, and asks for its passphrase at the next start', async () => {
@@ -75,6 +75,7 @@ test('without any keystore a vault keeps the keys, and asks for its passphrase a
   // The key itself was in a keystore that is gone: it is asked for once more, and kept in the vault.
   await app.fill('API key', platform.keys.admin);
   await app.click('button', 'Use this key');
+  await app.goTo('/instances');
   await app.sees('3 instances');
 
   await start('absent');
@@ -102,7 +103,7 @@ test('locked now, the window tells nothing and forgets nothing that was typed', 
   await app.when('the palette offers it', () => [...document.querySelectorAll('[role=option]')].some((one) => one.innerText.includes('Lock now')));
   await app.run(() => [...document.querySelectorAll('[role=option]')].find((one) => one.innerText.includes('Lock now')).click());
   await app.sees('Locked');
-  const shown = await text();
+  const shown = `${await text()} ${await app.run(() => document.title)}`;
   for (const secret of [name, '127.0.0.1', 'half a thought']) assert.ok(!shown.includes(secret), `the lock screen says ${secret}`);
   await app.fill('Passphrase', PASSPHRASE);
   await app.click('button', 'Unlock');

@@ -45,10 +45,10 @@ test('what was done from here stands in the activity and can be checked', async 
     await ask(app, 'list_conversations', { id: agent.id, limit: 20 });
     await app.keys('g');
     await app.keys('a');
-    await app.sees('Looked at the list of conversations');
+    await app.sees('Listed conversations');
     await app.when('five lines are there', () => document.querySelectorAll('tr.line').length === 5);
     const shown = await rows(app);
-    const names = ['Looked at the list of conversations', 'Turned on access to conversations', 'Looked at the list of conversations', 'Applied updates', 'Signed in'];
+    const names = ['Listed conversations', 'Turned on conversation access', 'Listed conversations', 'Applied updates', 'Signed in'];
     names.forEach((name, at) => assert.ok(shown[at].includes(name), `${name} is not in ${shown[at]}`));
     assert.ok(shown[2].includes('Not done') && shown[0].includes('Done') && !shown[0].includes('Not done'), shown.join('\n'));
     assert.ok(shown[3].includes(agent.agent_name), shown[3]);

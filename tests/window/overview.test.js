@@ -174,7 +174,7 @@ test('what is not known is never green', async (t) => {
   await step('when the platform stops answering, green ends with the age of the last answer', async () => {
     await way.down();
     await refresh();
-    await app.sees('No answer from the platform');
+    await app.sees('Showing what was seen');
     const later = (minutes) => app.run((by) => {
       window.realNow ??= Date.now;
       Date.now = () => window.realNow.call(Date) + by;
@@ -194,11 +194,11 @@ test('what is not known is never green', async (t) => {
     app = await openApp({ home });
     await app.when('the app is there', () => document.querySelector('main h1'));
     await open(agent);
-    await app.sees('No answer from the platform');
+    await app.sees('Showing what was seen');
     await way.up();
     await refresh();
     await verdictIs('ok', 'Running');
-    await app.when('nothing is old any more', () => !document.body.innerText.includes('No answer from the platform'));
+    await app.when('nothing is old any more', () => !document.body.innerText.includes('Showing what was seen'));
   });
 });
 

@@ -1,7 +1,7 @@
 /** What the page may not do, and that it starts all the same. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { makeHome, openApp } from './support/app.js';
+import { makeHome, openApp, until } from './support/app.js';
 import { DEMO, startDemo } from './support/steps.js';
 
 async function withApp(env, body) {
@@ -97,15 +97,13 @@ test('the border stands: unknown commands, wrong and huge arguments, ten thousan
     });
     assert.ok(['answered', 'refused'].includes(huge));
     assert.match((await invoke('get_version', {})).answer, /^"\d/);
-    const flood = await app.browser.executeAsync((done) => {
-      const begun = performance.now();
+    // As fast as a page can call at all; the page is busy with it, so it is asked later how it went.
+    await app.run(() => void setTimeout(() => {
       const calls = Array.from({ length: 10_000 }, (_, at) => window.__TAURI_INTERNALS__.invoke(at % 100 === 0 ? 'no_such_command' : 'get_poller', {}));
-      const sent = performance.now() - begun;
-      void Promise.allSettled(calls).then((all) => done({ sent, fulfilled: all.filter(({ status }) => status === 'fulfilled').length, settled: all.length }));
-    });
-    assert.equal(flood.settled, 10_000);
-    assert.equal(flood.fulfilled, 9_900);
-    assert.ok(flood.sent < 5_000, `they were sent within ${flood.sent} ms`);
+      void Promise.allSettled(calls).then((all) => (window.flood = { fulfilled: all.filter(({ status }) => status === 'fulfilled').length, settled: all.length }));
+    }));
+    const flood = await until(() => app.run(() => window.flood), 'every call has its answer', 120_000);
+    assert.deepEqual(flood, { fulfilled: 9_900, settled: 10_000 });
     assert.match((await invoke('get_version', {})).answer, /^"\d/);
     await app.goTo('/deploys');
     await app.goTo('/instances');

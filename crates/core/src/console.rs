@@ -2,6 +2,8 @@
 //! Each is the session's method of the same name, and fails with [`Code::NoSession`](crate::Code::NoSession) when no
 //! profile is open.
 
+mod talks;
+
 use crate::Console;
 use crate::admin::{CleanupDone, CleanupPlan};
 use crate::config::{

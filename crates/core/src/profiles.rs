@@ -7,7 +7,7 @@ mod exchange;
 
 pub(crate) use book::Profiles;
 pub use book::ProfilesTrouble;
-pub use edit::{CertificateChange, PickedCertificate, ProfileEdit, ProxyLogin};
+pub use edit::{CertificateChange, ProfileEdit, ProxyLogin};
 pub(crate) use edit::{checked_name, login_entry};
 pub use exchange::{ImportReport, RefusedProfile};
 

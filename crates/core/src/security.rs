@@ -209,6 +209,14 @@ impl Console {
         profile
     }
 
+    /// What was being opened can not be: nothing is open, and the window says what can be done instead.
+    pub fn give_up_opening(&self) {
+        let opening = matches!(self.session_view().lock, Some(LockReason::Opening));
+        if opening {
+            self.set_current(Current::Nothing);
+        }
+    }
+
     /// There was input in the window.
     pub fn note_activity(&self) {
         self.0.security.note_activity();

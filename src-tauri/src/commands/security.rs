@@ -1,7 +1,6 @@
 //! The lock, and where secrets are kept. A passphrase comes in and never goes out.
 
-use super::{Core, Local};
-use nineheads_core::Failure;
+use super::{Answer, Core, Local};
 use nineheads_core::security::SecurityView;
 use nineheads_core::session::SessionView;
 
@@ -25,7 +24,7 @@ pub(crate) async fn unlock(
     console: Core<'_>,
     local: Local<'_>,
     passphrase: Option<String>,
-) -> Result<SessionView, Failure> {
+) -> Answer<SessionView> {
     match console.unlock(passphrase.as_deref()).await? {
         Some(profile) => local.open_profile(&console, &profile.id).await,
         None => Ok(console.session_view()),

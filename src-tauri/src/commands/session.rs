@@ -1,8 +1,7 @@
 //! Profiles and the open session.
 
-use super::{Core, Local};
+use super::{Answer, Core, Local};
 use crate::start::Started;
-use nineheads_core::Failure;
 use nineheads_core::profiles::{CredentialKind, Profile, ProfileEdit};
 use nineheads_core::session::SessionView;
 use tauri::State;
@@ -20,10 +19,7 @@ ask_console! {
 /// What the window starts from; waits a moment for the last profile to open.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn get_session(
-    console: Core<'_>,
-    started: State<'_, Started>,
-) -> Result<SessionView, Failure> {
+pub(crate) async fn get_session(console: Core<'_>, started: State<'_, Started>) -> Answer<SessionView> {
     started.wait().await;
     Ok(console.session_view())
 }
@@ -31,16 +27,12 @@ pub(crate) async fn get_session(
 /// Starts the platform on this computer if need be and opens its profile.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn try_demo(console: Core<'_>, local: Local<'_>) -> Result<SessionView, Failure> {
+pub(crate) async fn try_demo(console: Core<'_>, local: Local<'_>) -> Answer<SessionView> {
     local.open_in(&console).await
 }
 
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn open_profile(
-    console: Core<'_>,
-    local: Local<'_>,
-    id: String,
-) -> Result<SessionView, Failure> {
+pub(crate) async fn open_profile(console: Core<'_>, local: Local<'_>, id: String) -> Answer<SessionView> {
     local.open_profile(&console, &id).await
 }

@@ -76,20 +76,11 @@ pub enum CertificateChange {
     Keep,
     /// They are removed.
     Remove,
-    /// Others.
+    /// Others, picked before: what a page says is trusted by nobody.
     Set {
-        /// PEM.
-        pem: String,
+        /// Which, as the label of the picked file says.
+        sha256: String,
     },
-}
-
-/// A file of certificates that a person picked: checked, trusted by nobody yet.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
-pub struct PickedCertificate {
-    /// PEM.
-    pub pem: String,
-    /// What may be said of it.
-    pub label: CertificateLabel,
 }
 
 impl Console {
@@ -127,14 +118,21 @@ impl Console {
         Ok(self.0.profiles.all())
     }
 
-    /// Checks a file of certificates.
+    /// Checks a file of certificates that a person picked, and holds it until an edit names it.
     ///
     /// # Errors
     /// [`Code::Invalid`] with what is wrong with it.
-    pub fn check_certificate(&self, pem: &str) -> Result<PickedCertificate, Failure> {
+    pub fn pick_certificate(&self, pem: &str) -> Result<CertificateLabel, Failure> {
+        self.refuse_while_locked()?;
         let label = Certificates::read(pem)?.label();
         let label = label.ok_or_else(|| Failure::new(Code::Unreadable, "no certificate"))?;
-        Ok(PickedCertificate { pem: pem.to_owned(), label })
+        lock(&self.0.picked).insert(label.sha256.clone(), pem.to_owned());
+        Ok(label)
+    }
+
+    fn picked(&self, sha256: &str) -> Result<String, Failure> {
+        let picked = lock(&self.0.picked).get(sha256).cloned();
+        picked.ok_or_else(|| invalid("the certificate was not picked: choose its file again"))
     }
 
     /// Tries the way to a platform as it would be after an edit, layer by layer; nothing is kept. Without a secret the
@@ -169,7 +167,9 @@ impl Console {
         match &edit.certificate {
             CertificateChange::Keep => {}
             CertificateChange::Remove => network.certificates = Certificates::default(),
-            CertificateChange::Set { pem } => network.certificates = Certificates::read(pem)?,
+            CertificateChange::Set { sha256 } => {
+                network.certificates = Certificates::read(&self.picked(sha256)?)?
+            }
         }
         let credential = match (secret, &profile) {
             (Some((kind, secret)), _) => Some(Credential::new(kind, secret)?),
@@ -191,7 +191,10 @@ impl Console {
         let same = is_same_proxy(&profile.proxy, &proxy);
         let had_login = matches!(profile.proxy, Proxy::Manual { has_login: true, .. });
         let certificates = match &edit.certificate {
-            CertificateChange::Set { pem } => Some((Certificates::read(pem)?, pem)),
+            CertificateChange::Set { sha256 } => {
+                let pem = self.picked(sha256)?;
+                Some((Certificates::read(&pem)?, pem))
+            }
             _ => None,
         };
         let manual = matches!(proxy, Proxy::Manual { .. });

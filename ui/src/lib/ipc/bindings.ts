@@ -25,7 +25,7 @@ export const commands = {
 	/**  Tries the way to a platform; each layer comes by the channel as it is known. */
 	testConnection: (id: string | null, baseUrl: string, edit: ProfileEdit, secret: [CredentialKind, string] | null, onStep: Channel<NetworkStep>) => typedError<NetworkStep[], Failure>(__TAURI_INVOKE("test_connection", { id, baseUrl, edit, secret, onStep })),
 	/**  Asks for a file of certificates and checks it. None when none was chosen. */
-	pickCertificate: () => typedError<PickedCertificate | null, Failure>(__TAURI_INVOKE("pick_certificate")),
+	pickCertificate: () => typedError<CertificateLabel | null, Failure>(__TAURI_INVOKE("pick_certificate")),
 	/**  Asks where to save. False: nowhere. */
 	exportProfiles: () => typedError<boolean, Failure>(__TAURI_INVOKE("export_profiles")),
 	/**  Asks for a file of profiles. None when none was chosen. */
@@ -273,10 +273,10 @@ export type CertificateChange =
 { type: "keep" } | 
 /**  They are removed. */
 { type: "remove" } | 
-/**  Others. */
+/**  Others, picked before: what a page says is trusted by nobody. */
 { type: "set"; 
-/**  PEM. */
-pem: string };
+/**  Which, as the label of the picked file says. */
+sha256: string };
 
 /**  What may be said of the extra certificates. */
 export type CertificateLabel = {
@@ -1669,14 +1669,6 @@ export type PhaseCounts = {
 	deleting: number,
 	/**  See [`Phase::Unknown`] and [`Phase::Gone`]. */
 	unknown: number,
-};
-
-/**  A file of certificates that a person picked: checked, trusted by nobody yet. */
-export type PickedCertificate = {
-	/**  PEM. */
-	pem: string,
-	/**  What may be said of it. */
-	label: CertificateLabel,
 };
 
 /**  A row with its place in the list. */

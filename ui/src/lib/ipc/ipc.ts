@@ -3,8 +3,9 @@
  * Belongs here: the list of calls. Does not belong here: decisions, state, or anything a screen shows.
  */
 import type {
-  AlertsView, Budget, BundlePart, Choices, CleanupDone, CleanupPlan, ConfigChange, ConfigChoice, ConfigDraft, ConfigPlan, ConfigSaved,
-  ConfigVersion, ConfigView, ConsentView, ConversationsView, CredentialKind, ImportReport, NetworkStep, PickedCertificate, ProfileEdit, SecurityView, Deleted, Deploy, DeployPreview, DiagnosisStep,
+  AlertsView, Budget, BundlePart, CertificateLabel, Choices, CleanupDone, CleanupPlan, ConfigChange, ConfigChoice, ConfigDraft,
+  ConfigPlan, ConfigSaved, ConfigVersion, ConfigView, ConsentView, ConversationsView, CredentialKind, Deleted, Deploy, DeployPreview,
+  DiagnosisStep, ImportReport, NetworkStep, ProfileEdit, SecurityView,
   Event, Exchange, FleetQuery, FleetUsageView, FleetWindow, IdempotencyKey, InstanceHistory, InstanceId, InstanceView,
   KeyRotated, LedgerFormat, LedgerPage, LedgerQuery, LedgerVerdict, LogFormat, LogQuery, LogsView, LogWindow, ModelOffer, ModelPolicySaved, ModelPolicyView, NewInstance,
   PlatformConfigSaved, PlatformConfigView, PollerView, Preferences, Profile, Prompt, ReplyPart, SessionView, SkillUse,
@@ -30,7 +31,7 @@ export interface Ipc {
   /** Tries the way to a platform as an edit would have it; `onStep` gets each layer as it is known. Nothing is kept. */
   testConnection(id: ProfileId | null, baseUrl: string, edit: ProfileEdit, secret: [CredentialKind, string] | null, onStep: (step: NetworkStep) => void): Promise<NetworkStep[]>;
   /** Asks for a file of certificates and checks it. Null: none was picked. */
-  pickCertificate(): Promise<PickedCertificate | null>;
+  pickCertificate(): Promise<CertificateLabel | null>;
   /** Asks where to save. False: nothing was saved. */
   exportProfiles(): Promise<boolean>;
   /** Asks for a file of profiles. Null: none was picked. */

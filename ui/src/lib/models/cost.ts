@@ -80,8 +80,8 @@ const signed = new Intl.NumberFormat(locale, { style: 'currency', currency: 'USD
 /** For reading; what is less than a cent is not shown as nothing. */
 export function money(amount: bigint, withSign = false): string {
   const value = Number(amount) / Number(ONE);
-  // The sign of a number does not part from it at the end of a line; a hyphen would.
-  if (withSign) return signed.format(value).replace('-', '−');
+  // The joiner keeps the sign from staying behind at the end of a line.
+  if (withSign) return signed.format(value).replace('-', '−\u2060').replace('+', '+\u2060');
   return value !== 0 && Math.abs(value) < 0.01 ? small.format(value) : dollars.format(value);
 }
 

@@ -3,6 +3,7 @@ import type { Failure, SessionView } from '$lib/ipc/bindings';
 import { showHidden } from '$lib/markdown/visible';
 import { m } from '$lib/paraglide/messages';
 import { failureText, type FailureWords } from '$lib/text/failure';
+import { serverSays } from '$lib/text/says';
 import type { Right } from './key';
 import { holds, knownScopes, type May } from './mayDo';
 import { isOperation, type Operation } from './operations';
@@ -15,7 +16,7 @@ export function reasonText(may: May): string | null {
     case 'scope': return m.permission_scope({ scope: may.scope });
     case 'admin': return m.permission_admin();
     case 'refused': return m.permission_refused({ scope: may.scope });
-    case 'here': return [m.permission_here(), may.says ? m.failure_server_says({ message: showHidden(may.says) }) : ''].filter(Boolean).join(' ');
+    case 'here': return [m.permission_here(), may.says ? serverSays(showHidden(may.says)) : ''].filter(Boolean).join(' ');
   }
 }
 
@@ -41,7 +42,7 @@ export function failureWords(view: Pick<SessionView, 'key'> | null, failure: Fai
   if (code.type !== 'notAllowed' || !code.scope) return general;
   const scopes = knownScopes(view?.key?.scopes);
   if (scopes && !holds(scopes, code.scope)) return general;
-  const says = code.message?.trim() ? m.failure_server_says({ message: showHidden(code.message.trim()) }) : '';
+  const says = code.message?.trim() ? serverSays(showHidden(code.message)) : '';
   if (!scopes) return { ...general, text: [says, m.permission_failed_perhaps({ scope: code.scope })].filter(Boolean).join(' ') };
   return { ...general, title: m.permission_failed_title(), text: [says, m.permission_failed_held({ scope: code.scope })].filter(Boolean).join(' '), next: m.permission_failed_next() };
 }

@@ -2,7 +2,7 @@
  * What is typed about a profile beside its key: name, colour, how careful, which way out. Belongs here: the fields, what
  * they come to, and testing the way. Does not belong here: saving (the session store), words.
  */
-import type { CertificateLabel, CredentialKind, Failure, NetworkStep, PickedCertificate, Profile, ProfileEdit, Proxy, Purpose, Safety } from '$lib/ipc/bindings';
+import type { CertificateLabel, CredentialKind, Failure, NetworkStep, Profile, ProfileEdit, Proxy, Purpose, Safety } from '$lib/ipc/bindings';
 import type { Ipc } from '$lib/ipc/ipc';
 import { asFailure } from '$lib/text/failure';
 
@@ -19,7 +19,7 @@ export class ProfileForm {
   password = $state('');
   /** The kept user and password go. */
   forgetLogin = $state(false);
-  picked = $state.raw<PickedCertificate | null>(null);
+  picked = $state.raw<CertificateLabel | null>(null);
   removeCertificate = $state(false);
   certificateFailure = $state.raw<Failure | null>(null);
 
@@ -45,7 +45,7 @@ export class ProfileForm {
   }
 
   get certificate(): CertificateLabel | null {
-    return this.picked?.label ?? (this.removeCertificate ? null : (this.before?.certificate ?? null));
+    return this.picked ?? (this.removeCertificate ? null : (this.before?.certificate ?? null));
   }
 
   /** A user and a password are kept for the proxy that is typed. */
@@ -66,7 +66,7 @@ export class ProfileForm {
       name: name.trim(), hue, purpose, safety,
       proxy: this.proxy === 'manual' ? { type: 'manual', url: this.proxyUrl.trim(), hasLogin: false } : { type: this.proxy },
       login: this.user.trim() ? { type: 'set', user: this.user.trim(), password: this.password } : { type: this.forgetLogin ? 'remove' : 'keep' },
-      certificate: this.picked ? { type: 'set', pem: this.picked.pem } : { type: this.removeCertificate ? 'remove' : 'keep' },
+      certificate: this.picked ? { type: 'set', sha256: this.picked.sha256 } : { type: this.removeCertificate ? 'remove' : 'keep' },
     };
   }
 

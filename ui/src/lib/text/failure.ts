@@ -3,13 +3,14 @@
  * words of the server are quoted, never matched on.
  */
 import type { Code, Failure } from '$lib/ipc/bindings';
+import { serverSays } from './says';
 import { m } from '$lib/paraglide/messages';
 import { duration, exactTime } from './time';
 
 export interface FailureWords { title: string; text: string; next: string; detail: string }
 
 const quoted = (message: string | null, otherwise: string): string =>
-  message?.trim() ? m.failure_server_says({ message: message.trim() }) : otherwise;
+  message?.trim() ? serverSays(message) : otherwise;
 
 /** Title, meaning, next act. A new code fails to compile until it has its words. */
 function words(code: Code): [title: string, text: string, next: string] {

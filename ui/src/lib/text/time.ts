@@ -56,10 +56,12 @@ export function age(iso: Stamp, now: Moment): string {
 
 const two = (n: number) => String(n).padStart(2, '0');
 
-/** `640 ms`, `13 s`, `1 min 06 s`, `2 h 04 min`, `3 d 4 h`. */
+/** `less than 1 s` for nothing, `640 ms`, `13 s`, `1 min 06 s`, `2 h 04 min`, `3 d 4 h`. */
 export function duration(ms: number | null | undefined): string {
   if (ms === null || ms === undefined || !Number.isFinite(ms)) return m.text_none();
   const span = Math.max(0, ms);
+  // Callers that count in seconds begin with nothing at all.
+  if (span === 0) return m.text_under_second();
   if (span < SECOND) return m.text_ms({ n: Math.round(span) });
   if (span < MINUTE) return m.text_s({ n: span < 10 * SECOND ? Math.floor(span / 100) / 10 : Math.floor(span / SECOND) });
   if (span < HOUR) return m.text_min_s({ min: Math.floor(span / MINUTE), s: two(Math.floor((span % MINUTE) / SECOND)) });

@@ -49,8 +49,11 @@ export function levelText({ level, share }: Pick<Budget, 'level' | 'share'>): st
   }
 }
 
+/** More than so many times the budget is only more. */
+const TIMES = 100;
+
 /** Whole percent, rounded down: 99.6 % is not yet all of it. */
-export const shareText = (share: number | null): string => (share === null ? m.text_none() : m.usage_percent({ n: number(Math.floor(share * 100 + 1e-9)) }));
+export const shareText = (share: number | null): string => (share === null ? m.text_none() : share > TIMES ? m.usage_share_times({ n: number(TIMES) }) : m.usage_percent({ n: number(Math.floor(share * 100 + 1e-9)) }));
 
 /** `$412.30 of $500.00 this month, 82 %`. */
 export function standing(budget: Budget): string {

@@ -59,6 +59,16 @@ export function asText({ units, places }: Decimal): string {
   return places === 0 ? `${sign}${digits}` : `${sign}${digits.slice(0, -places)}.${digits.slice(-places)}`;
 }
 
+/** Amounts below each other: each exact, and all with as many places as the longest. What is no amount stays as it is. */
+export function aligned(texts: readonly (string | null)[]): (string | null)[] {
+  const read = texts.map(decimal);
+  const places = Math.max(0, ...read.map((one) => one?.places ?? 0));
+  return texts.map((text, index) => {
+    const one = read[index];
+    return one ? asText({ units: at(one, places), places }) : text;
+  });
+}
+
 /** The same without zeros at its end. */
 export function shortest(number: Decimal): string {
   const text = asText(number);
@@ -89,7 +99,8 @@ export function money(text: string | Decimal | null | undefined, figures = 2): s
   const [whole = '0', part = ''] = asText({ ...near, units: abs(near.units) }).split('.');
   // Intl groups the whole part and knows where the sign goes; the digits behind the point are ours.
   const written = dollars.formatToParts(BigInt(whole)).map(({ type, value }) => (type === 'fraction' ? part : value)).join('');
-  return near.units < 0n ? `−${written}` : written;
+  // The joiner keeps the sign from staying behind at the end of a line.
+  return near.units < 0n ? `−\u2060${written}` : written;
 }
 
 /** The cost of one of something: `$0.0154`, three digits at least. */

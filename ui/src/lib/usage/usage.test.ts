@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Budget, FleetUsageView, UsageDay, UsageForecast, UsageTotals, UsageView } from '$lib/ipc/bindings';
 import { crossings, crossingText, levelTone, likelyText, readAmount, shareText, standing } from './budgetWords';
-import { asText, change, compare, decimal, divided, height, money, plus, shortest, unitMoney } from './decimal';
+import { aligned, asText, change, compare, decimal, divided, height, money, plus, shortest, unitMoney } from './decimal';
 import { asCsv, asTabs, base64, fileName, fleetJson, otherText, usageJson, usageRows } from './exported';
 import { changeOf, neverUsed, sumOf, unitCosts } from './figures';
 import { before, boundsOf, isDay, lengthOf, lookOf, rangeProblem, utcDay, wordsOf } from './range';
@@ -33,7 +33,7 @@ describe('decimal text', () => {
     expect([compare(two, three), compare(two, { units: 200n, places: 2 })]).toEqual([-1, 0]);
   });
   it('is read as money without a float', () => {
-    expect(['1284.6', '0', '0.005', '0.0042', '-0.5', '99999999999999999999.99', '1.995'].map((text) => money(text))).toEqual(['$1,284.60', '$0.00', '$0.005', '$0.0042', '−$0.50', '$99,999,999,999,999,999,999.99', '$2.00']);
+    expect(['1284.6', '0', '0.005', '0.0042', '-0.5', '99999999999999999999.99', '1.995'].map((text) => money(text))).toEqual(['$1,284.60', '$0.00', '$0.005', '$0.0042', '−\u2060$0.50', '$99,999,999,999,999,999,999.99', '$2.00']);
     expect(money(null)).toBe('–');
     expect(['0.015436', '6.196', '0.1968'].map(unitMoney)).toEqual(['$0.0154', '$6.20', '$0.197']);
   });
@@ -87,6 +87,10 @@ describe('figures', () => {
     expect(neverUsed(view())).toBe(true);
     expect(neverUsed(view({ before: totals({ days: 3 }) }))).toBe(false);
   });
+});
+
+describe('amounts below each other', () => {
+  it('have the same places and lose none', () => expect(aligned(['1.5', null, '0.329017', '2'])).toEqual(['1.500000', null, '0.329017', '2.000000']));
 });
 
 describe('words', () => {
@@ -157,6 +161,7 @@ describe('a budget', () => {
     expect(standing(budget({ spent: null, share: null }))).toContain('not known');
     expect([levelTone(budget({ level: 'none', share: 0.1 })), levelTone(budget({ level: 'none', share: null })), levelTone(budget({ level: 'over', share: 2 }))]).toEqual(['ok', 'unknown', 'bad']);
   });
+  it('says so many times no more in percent', () => expect([99.5, 4711.2].map((share) => plain(shareText(share)))).toEqual(['9,950 %', 'over 100 times']));
   it('is not all used before it is', () => expect([0.996, 1, 0.29].map((share) => plain(shareText(share)))).toEqual(['99 %', '100 %', '29 %']));
   it('says whether the month will end inside it', () => {
     expect([likelyText(budget()), likelyText(budget({ likely: '500.00' })), likelyText(budget({ likely: null }))]).toEqual([expect.stringContaining('more than the budget'), expect.stringContaining('within the budget'), null]);

@@ -38,10 +38,13 @@ export function endingOf(run: FleetUsageRun, stopped: boolean, now: number): End
   return { type: run.done >= run.total ? 'done' : stopped ? 'stopped' : 'broken', run, took };
 }
 
-export function endingText({ type, run, took }: Ending): string {
+/** `all`: of how many instances the sums are; fewer asked than these are the rest. */
+export function endingText({ type, run, took }: Ending, all = run.total): string {
   const words = { done: number(run.done), total: number(run.total), took: duration(took) };
   switch (type) {
-    case 'done': return run.failed > 0 ? m.usage_ended_some({ ...words, failed: number(run.failed), count: run.failed }) : m.usage_ended(words);
+    case 'done':
+      if (run.total < all) return run.failed > 0 ? m.usage_ended_rest_some({ ...words, failed: number(run.failed) }) : m.usage_ended_rest(words);
+      return run.failed > 0 ? m.usage_ended_some({ ...words, failed: number(run.failed), count: run.failed }) : m.usage_ended(words);
     case 'stopped': return m.usage_ended_stopped(words);
     case 'broken': return m.usage_ended_broken(words);
   }

@@ -75,7 +75,8 @@ export function describeDay(one: UsageDay | undefined, metric: Metric, against: 
   const what = amountText(exact, metric);
   const other = against && exactOf(against, metric);
   if (!against || other === null || other === '') return m.usage_day_says({ day: title, what });
-  const more = change(decimal(exact), decimal(other));
+  // Half a day against a whole one says nothing.
+  const more = one.unfinished || against.unfinished ? null : change(decimal(exact), decimal(other));
   const compared = more ? m.usage_day_before_change({ change: percentText(more), amount: amountText(other, metric), day: shortDayText(against.day) }) : m.usage_day_before({ amount: amountText(other, metric), day: shortDayText(against.day) });
   return m.usage_day_says({ day: title, what: m.usage_day_compared({ what, compared }) });
 }

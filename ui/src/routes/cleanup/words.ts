@@ -1,7 +1,11 @@
 /** What became of an instance, as sign and word. Pure. */
+import type { Failure } from '$lib/ipc/bindings';
+import { showHidden } from '$lib/markdown/visible';
 import { m } from '$lib/paraglide/messages';
 import type { Tone } from '$lib/parts/Sign.svelte';
 import type { CleanupState } from '$lib/stores/acts.svelte';
+import { failureText } from '$lib/text/failure';
+import { number } from '$lib/text/number';
 
 const SIGNS: Record<CleanupState, { tone: Tone; label: () => string }> = {
   todo: { tone: 'unknown', label: m.acts_cleanup_state_todo },
@@ -18,6 +22,23 @@ const SIGNS: Record<CleanupState, { tone: Tone; label: () => string }> = {
 export function resultSign(state: CleanupState): { tone: Tone; label: string } {
   const { tone, label } = SIGNS[state];
   return { tone, label: label() };
+}
+
+/** As many are named; the others are a number. */
+const NAMED = 5;
+
+/** `Atlas, Kiln and 3 more`. */
+export function namesText(all: readonly string[]): string {
+  const names = all.map((name) => showHidden(name));
+  if (names.length > NAMED + 1) return m.acts_cleanup_names_more({ names: names.slice(0, NAMED).join(', '), more: number(names.length - NAMED) });
+  return names.length < 2 ? names.join('') : m.acts_cleanup_names_and({ names: names.slice(0, -1).join(', '), last: names.at(-1) ?? '' });
+}
+
+/** Why one was not deleted: what the platform says of it, where it says anything. */
+export function whyNot(failure: Failure): string {
+  const { title, text } = failureText(failure);
+  const { code } = failure;
+  return code.type === 'conflict' || ('message' in code && code.message?.trim()) ? text : title;
 }
 
 /** Whether it went, or goes. */

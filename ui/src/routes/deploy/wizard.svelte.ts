@@ -8,7 +8,7 @@ import type { Ipc } from '$lib/ipc/ipc';
 import { Draft } from '$lib/stores/drafts.svelte';
 import { asFailure } from '$lib/text/failure';
 import {
-  type Complaints, complaints, type DeployForm, draftText, emptyForm, type FieldName, fromDraft, fromRequest, isEmpty, missing, toRequest,
+  type Complaints, complaints, type DeployForm, draftText, emptyForm, type FieldName, fromDraft, fromRequest, isEmpty, missing, type Step, toRequest,
 } from './form';
 
 type WizardIpc = Pick<Ipc, 'getChoices' | 'previewDeploy' | 'getDraft' | 'setDraft'>;
@@ -34,6 +34,9 @@ export class Wizard {
   previewFailure = $state.raw<Failure | null>(null);
   /** Required fields that were passed by while empty. */
   passed = $state.raw<ReadonlySet<FieldName>>(new Set());
+
+  /** Steps that were gone through, also those of which nothing is needed. */
+  done = $state.raw<ReadonlySet<Step>>(new Set());
 
   readonly #ipc: WizardIpc;
   readonly #deploys: Deploys;
@@ -91,6 +94,11 @@ export class Wizard {
     const empty = missing(this.form).filter((name) => names.includes(name));
     this.passed = new Set([...this.passed, ...empty]);
     return empty;
+  }
+
+  /** A step is gone through. */
+  leave(step: Step): void {
+    this.done = new Set([...this.done, step]);
   }
 
   /** Reads what exactly would be sent. */
@@ -156,6 +164,7 @@ export class Wizard {
     this.said = null;
     this.failure = null;
     this.passed = new Set();
+    this.done = new Set();
     this.#keep();
   }
 

@@ -73,7 +73,7 @@ export function fakeSecurity(core: FakeCore): Security {
       for (const step of steps) await core.answer(() => { onStep(step); });
       return steps;
     },
-    pickCertificate: () => core.answer(() => ({ pem: '-----BEGIN CERTIFICATE-----', label: { count: 1, sha256: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08' } })),
+    pickCertificate: () => core.answer(() => ({ count: 1, sha256: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08' })),
     exportProfiles: () => core.answer(() => true),
     importProfiles: () => core.answer(() => ({
       added: ['Harbour'], known: ['Northwind support'], refused: [{ place: 3, failure: { code: { type: 'badAddress', problem: 'notSecure' }, detail: 'not a usable base URL' } }],

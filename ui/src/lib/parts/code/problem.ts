@@ -4,5 +4,6 @@ export interface Problem {
   from: number;
   to: number;
   message: string;
-  severity: 'error' | 'warning';
+  /** `info`: worth knowing where one looks, and nothing to be warned of, as a key that the schema does not know. */
+  severity: 'error' | 'warning' | 'info';
 }

@@ -26,7 +26,7 @@ const toldField = StateField.define<readonly Problem[]>({
   },
 });
 
-const asProblem = (from: number, to: number, { message, severity }: Diagnostic): Problem => ({ from, to, message, severity: severity === 'error' ? 'error' : 'warning' });
+const asProblem = (from: number, to: number, { message, severity }: Diagnostic): Problem => ({ from, to, message, severity: severity === 'hint' ? 'info' : severity });
 
 export function problemsOf(state: EditorState): Problem[] {
   const found: Problem[] = [];

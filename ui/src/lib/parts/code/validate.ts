@@ -132,7 +132,7 @@ export function validate(text: string, schema: unknown): Problem[] {
     if (checker) {
       const seen = new Set<string>();
       for (const error of told(placed(checker.validator.validate(outcome.value).errors)).slice(0, MOST)) {
-        const problem: Problem = { ...placeOf(tree, error), message: wordsFor(error, holderOf(checker.schema, error.keywordLocation)), severity: 'warning' };
+        const problem: Problem = { ...placeOf(tree, error), message: wordsFor(error, holderOf(checker.schema, error.keywordLocation)), severity: error.keyword === 'false' ? 'info' : 'warning' };
         const same = `${problem.from} ${problem.message}`;
         if (!seen.has(same)) problems.push(problem);
         seen.add(same);

@@ -12,6 +12,8 @@ it('says from what to what', () => {
 
 it('names own acts by what they do, and how they ended', () => {
   expect(changeText(entry({ kind: 'act', to: 'update_config', detail: 'done' }))).toBe('You: saved the configuration · done');
+  expect(changeText(entry({ kind: 'act', to: 'grant_consent', detail: 'chat_history' }))).toBe('You: gave consent · chat_history');
+  expect(changeText(entry({ kind: 'act', to: 'revoke_consent' }))).toBe('You: withdrew consent');
   expect(changeText(entry({ kind: 'act', to: 'hatch_egg' }))).toContain('hatch_egg');
   expect(changeWords(entry({ kind: 'act', to: '__proto__' })).own).toBe(true);
 });

@@ -7,7 +7,7 @@ import { showHidden } from '$lib/markdown/visible';
 import { m } from '$lib/paraglide/messages';
 import type { Tone } from '$lib/parts/Sign.svelte';
 import { failureText } from '$lib/text/failure';
-import { duration } from '$lib/text/time';
+import { duration, exactTime } from '$lib/text/time';
 
 /** In the order in which one stands on the other. */
 export const STEPS: readonly DiagnosisStepName[] = ['name', 'tls', 'proxy', 'key', 'instance', 'agent', 'channel'];
@@ -57,6 +57,16 @@ export function stepText(step: DiagnosisStep): string {
   return step.step === 'tls' && step.finding === 'loopback' ? m.diagnosis_found_loopback_tls() : findingText(step.finding);
 }
 
+const STAMP = /\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)/g;
+
+/** The technical part for people: moments as they are told everywhere else, and the instance's own id in an address. The report keeps it raw. */
+export function detailText({ detail }: Pick<DiagnosisStep, 'detail'>, id: string): string {
+  return showHidden(detail.trim()).replace(STAMP, (stamp) => exactTime(stamp)).replaceAll('{instance_id}', id);
+}
+
+/** How long a step took; the fastest are faster than is measured. */
+export const tookText = (ms: number): string => (ms < 1 ? m.text_ms({ n: '< 1' }) : duration(ms));
+
 /** What helps, where something does and it is needed. */
 export function repairOf({ result, finding }: DiagnosisStep): Repair | null {
   return result === 'ok' || result === 'skipped' ? null : (REPAIRS[finding] ?? null);
@@ -77,7 +87,7 @@ export function summaryOf(steps: readonly DiagnosisStep[]): string {
 /** Everything as text, to be sent to somebody else. The core leaves secrets out of what it tells. */
 export function reportOf(steps: readonly DiagnosisStep[], about: { name: string; id: string; platform: string | null; at: string }): string {
   const lines = steps.map((step, index) => {
-    const took = step.tookMs === null ? '' : ` (${duration(step.tookMs)})`;
+    const took = step.tookMs === null ? '' : ` (${tookText(step.tookMs)})`;
     const more = [step.detail, step.failure ? failureText(step.failure).title : '', step.failure?.detail ?? ''].map((text) => text.trim()).filter((text) => text !== '');
     return [`${index + 1}. ${stepName(step.step)}: ${stepSign(step).label}${took}`, `   ${stepText(step)}`, ...new Set(more.map((text) => `   ${showHidden(text)}`))].join('\n');
   });

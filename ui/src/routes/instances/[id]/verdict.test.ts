@@ -43,6 +43,14 @@ describe('the verdict', () => {
     expect(verdict({ health: null }).tone).toBe('ok');
   });
 
+  it('takes its green back when a diagnosis failed after the last answer', () => {
+    const trouble = { step: 'Key', at: now - 1_000 };
+    expect(verdict({ trouble })).toEqual({ kind: 'doubted', tone: 'warn' });
+    expect(text({ trouble })).toContain('“Key”');
+    expect(verdict({ trouble: { ...trouble, at: now - 10_000 } }).kind).toBe('answering');
+    expect(verdict({ trouble, health: 'unhealthy' }).kind).toBe('unwell');
+  });
+
   it('does not call a state it does not know by a colour', () => {
     expect(verdict({ phase: 'unknown', status: 'hibernating' })).toEqual({ kind: 'otherStatus', tone: 'unknown' });
     expect(text({ phase: 'unknown', status: 'hibernating' })).toContain('hibernating');

@@ -28,12 +28,14 @@ export interface Signs {
   fetchedAt: string | null;
   heartbeatAt: string | null;
   provenAt: string | null;
+  /** The step at which a diagnosis failed, and when, in milliseconds since 1970. */
+  trouble?: { step: string; at: number } | null;
   now: number;
 }
 
 export type VerdictKind =
   | 'neverSeen' | 'notKnown' | 'wasRunning' | 'deleting' | 'gone' | 'failed' | 'onItsWay' | 'otherStatus'
-  | 'unwell' | 'ailing' | 'noHeartbeat' | 'skewed' | 'silent' | 'answering' | 'running';
+  | 'unwell' | 'ailing' | 'noHeartbeat' | 'skewed' | 'silent' | 'answering' | 'running' | 'doubted';
 
 export interface Verdict { kind: VerdictKind; tone: Tone }
 
@@ -44,6 +46,13 @@ function since(iso: string | null, now: number): number | null {
 }
 
 export function verdictOf(signs: Signs): Verdict {
+  const verdict = fromSigns(signs);
+  // Good news gives way to a look that failed after it.
+  const { trouble, fetchedAt } = signs;
+  return verdict.tone === 'ok' && trouble && trouble.at >= Date.parse(fetchedAt ?? '') ? { kind: 'doubted', tone: 'warn' } : verdict;
+}
+
+function fromSigns(signs: Signs): Verdict {
   const { phase, now } = signs;
   if (phase === 'gone') return { kind: 'gone', tone: 'deleting' };
   const fetched = since(signs.fetchedAt, now);
@@ -91,6 +100,7 @@ export function verdictText({ kind }: Verdict, signs: Signs): string {
     case 'skewed': return m.history_verdict_skewed();
     case 'silent': return m.history_verdict_silent({ span: beat });
     case 'answering': return m.history_verdict_answering({ span: beat });
+    case 'doubted': return m.history_verdict_doubted({ step: signs.trouble?.step ?? '' });
     case 'running': return m.history_verdict_running({ span: beat });
   }
 }

@@ -1,0 +1,104 @@
+//! Calls that a person waits for: which may go out, what their outcome says of platform and credential, and how long a
+//! silence is listened to.
+
+use super::{Session, lock};
+use crate::client::{Answer, Condition};
+use crate::error::{Code, Failure};
+use crate::events::Event;
+use crate::polling::PollerState;
+use crate::profiles::Safety;
+use nineheads_contract::Endpoint;
+use std::time::Duration;
+
+impl Session {
+    /// The one place where a change is let through or not: everything that writes over there asks here first.
+    ///
+    /// # Errors
+    /// [`Code::ReadOnly`]
+    pub(crate) fn guard_write(&self) -> Result<(), Failure> {
+        match lock(&self.settings).safety {
+            Safety::ReadOnly => Err(Failure::new(Code::ReadOnly, "the profile is read-only")),
+            Safety::Full | Safety::Confirm | Safety::ConfirmByName => Ok(()),
+        }
+    }
+
+    fn guard<E: Endpoint>(&self) -> Result<(), Failure> {
+        if E::METHOD.is_safe() { Ok(()) } else { self.guard_write() }
+    }
+
+    /// Calls an operation for a person, and notes what its outcome says about platform and credential.
+    pub(crate) async fn call<E: Endpoint>(&self, endpoint: &E) -> Result<E::Reply, Failure> {
+        self.call_with(endpoint, Condition::None).await?.read::<E>()
+    }
+
+    /// As [`Session::call`], under a condition, unread.
+    pub(crate) async fn call_with<E: Endpoint>(
+        &self,
+        endpoint: &E,
+        condition: Condition<'_>,
+    ) -> Result<Answer, Failure> {
+        self.guard::<E>()?;
+        self.before_call().await?;
+        let call = self.client.answer(endpoint, condition);
+        let result = match self.notice_silence(call, E::METHOD.is_safe()).await {
+            Some(result) => result,
+            None => Err(Failure::new(Code::Offline, "the platform is silent")),
+        };
+        self.note_outcome(result.as_ref().map(drop));
+        self.note_denied(result.as_ref().err());
+        result
+    }
+
+    /// Whether a call may go out. A change that has no chance is refused before it is tried: nobody has to wonder whether
+    /// it arrived. A question that has none need not be waited for: what is known shows at once.
+    ///
+    /// # Errors
+    /// Why nothing gets through to the platform.
+    pub(crate) async fn before_call(&self) -> Result<(), Failure> {
+        let PollerState::Offline { failure, .. } = self.poller.view().state else { return Ok(()) };
+        if !failure.is_unreachable() || self.is_there(self.poller.silence()).await {
+            return Ok(());
+        }
+        Err(failure)
+    }
+
+    /// Asks for a small thing; any answer of the API will do.
+    async fn is_there(&self, limit: Duration) -> bool {
+        let there = tokio::time::timeout(limit, self.polls.is_there()).await.unwrap_or(false);
+        if there {
+            self.note_outcome(Ok(()));
+        }
+        there
+    }
+
+    /// A person's call that nobody answers: finds out meanwhile whether nobody is there at all. Then a question is given
+    /// up, none being its answer; of a change the outcome is waited for.
+    pub(crate) async fn notice_silence<T>(
+        &self,
+        call: impl Future<Output = T>,
+        may_give_up: bool,
+    ) -> Option<T> {
+        let patience = self.poller.silence() / 2;
+        tokio::pin!(call);
+        if let Ok(result) = tokio::time::timeout(patience, &mut call).await {
+            return Some(result);
+        }
+        tokio::select! {
+            result = &mut call => return Some(result),
+            there = self.is_there(patience) => if !there {
+                self.note_silence(patience * 2);
+                if may_give_up {
+                    return None;
+                }
+            },
+        }
+        Some(call.await)
+    }
+
+    pub(crate) fn note_denied(&self, failure: Option<&Failure>) {
+        let Some(Failure { code: Code::NotAllowed { operation, scope, .. }, .. }) = failure else { return };
+        if lock(&self.denied).insert(operation.clone(), scope.clone()).is_none() {
+            self.announce(Event::SessionChanged);
+        }
+    }
+}
