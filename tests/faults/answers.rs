@@ -117,7 +117,7 @@ async fn row_20_a_304_without_anything_cached_drops_the_validator_and_asks_again
     // The app starts anew: whatever it sends, the server says that nothing changed.
     let Bench { server, desk, .. } = bench;
     let profile = desk.console.session_view().profile.expect("open").id;
-    let desk = desk.restart_after(|folder| forget_cache(folder)).await;
+    let desk = desk.restart_after(forget_cache).await;
     server.mend();
     server.set_times(LIST, Fault::raw("HTTP/1.1 304 Not Modified\r\nConnection: close\r\n\r\n"), 1);
     let before = server.count(LIST);

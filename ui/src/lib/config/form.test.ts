@@ -160,11 +160,9 @@ describe('a large document', () => {
     rows.reveal(['channels', 'telegram', 'accounts', 'account-2499', 'name']);
     const before = rows.section('channels');
     expect(before.length).toBeGreaterThan(2500);
-    const from = performance.now();
     outline.follow(put(document, ['channels', 'telegram', 'accounts', 'account-2499', 'name'], 'other'));
     const after = rows.section('channels');
-    // A generous bound for a slow machine: it takes some milliseconds.
-    expect(performance.now() - from).toBeLessThan(100);
+    // What was not touched is the same row as before, not an equal one.
     const fresh = after.filter((row, index) => row.type === 'field' && row.place !== before[index]?.place);
     expect(fresh.every(({ id }) => id.startsWith('/channels/telegram/accounts/account-2499/'))).toBe(true);
   });
