@@ -1,9 +1,9 @@
 //! Opening, switching and renewing profiles: everything that swaps the one session.
 
+mod cache;
 mod forget;
 
 use crate::address::BaseUrl;
-use crate::cache::Cache;
 use crate::client::{Client, Credential};
 use crate::error::{Code, Failure};
 use crate::events::Event;
@@ -13,7 +13,7 @@ use crate::profiles::{
     CredentialKind, CredentialLabel, Kept, Profile, ProfileEdit, ProfileId, ProfileKind, Proxy, Purpose,
     Safety, THIS_COMPUTER, checked_name,
 };
-use crate::secrets::{SecretPlace, hex};
+use crate::secrets::SecretPlace;
 use crate::session::{LockReason, Resource, Session, SessionParts, SessionView, lock};
 use crate::{CacheKind, Console, Current};
 use nineheads_contract::instances::ListInstances;
@@ -323,36 +323,6 @@ impl Console {
         self.0.events.announce(Event::SessionChanged);
     }
 
-    async fn open_cache(&self, id: &str) -> Result<Cache, Failure> {
-        let entry = cache_entry(id);
-        let key = match self.0.keeper.get(&entry).await {
-            Ok(Some(key)) if is_raw_key(&key) => Ok(key),
-            Ok(_) => {
-                let key: SecretString = hex(&rand::random::<[u8; 32]>()).into();
-                self.0.keeper.set(&entry, key.clone()).await.map(|()| key)
-            }
-            Err(failure) => Err(failure),
-        };
-        match key {
-            Ok(key) => {
-                crate::redact::know(key.expose_secret());
-                Cache::open(&self.cache_file(id), &key)
-            }
-            Err(failure) => {
-                log::warn!("the cache stays in memory: {failure}");
-                Cache::in_memory()
-            }
-        }
-    }
-
-    pub(crate) fn catalog_file(&self, id: &str) -> std::path::PathBuf {
-        self.0.options.data_folder.join(format!("catalog-{id}.json"))
-    }
-
-    pub(crate) fn cache_file(&self, id: &str) -> std::path::PathBuf {
-        self.0.options.data_folder.join(format!("cache-{id}.db"))
-    }
-
     /// The same profile with another credential: the screens that are open go on.
     fn go_on_watching(&self, session: &Arc<Session>) {
         let held = self.0.session.read().unwrap_or_else(PoisonError::into_inner);
@@ -397,12 +367,6 @@ pub(crate) fn credential_entry(id: &str) -> String {
 
 pub(crate) fn cache_entry(id: &str) -> String {
     format!("cache:{id}")
-}
-
-/// 256 bits as SQLCipher takes a raw key: 64 hexadecimal digits. What else may lie there is no key.
-fn is_raw_key(key: &SecretString) -> bool {
-    let key = key.expose_secret();
-    key.len() == 64 && key.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 fn fresh(id: ProfileId, kind: ProfileKind) -> Profile {

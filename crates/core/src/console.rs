@@ -221,16 +221,6 @@ impl Console {
         self.session()?.set_budget(scope, monthly_usd)
     }
 
-    /// What was typed and not yet sent.
-    pub fn draft(&self, name: &str) -> Result<Option<String>, Failure> {
-        self.session()?.cache.read_draft(name)
-    }
-
-    /// Keeps what was typed; none forgets it.
-    pub fn set_draft(&self, name: &str, text: Option<&str>) -> Result<(), Failure> {
-        self.session()?.cache.write_draft(name, text)
-    }
-
     /// Does what may take seconds where it keeps nobody else waiting: reading through a million lines.
     pub(crate) async fn aside<T: Send + 'static>(
         &self,
