@@ -88,7 +88,7 @@ test('an administrator applies updates and gives an agent a fresh key', async (t
     await tabTo(app, 'Apply again');
     await app.keys('Enter');
     await inDialog('Updates are applied');
-    await inDialog('The platform says: Updates applied');
+    await inDialog('The platform says: “Updates applied”');
     await pictures(app, 'acts-updates-done');
     await tabTo(app, 'Close');
     await app.keys('Enter');

@@ -108,7 +108,7 @@ test('a platform that fails keeps the rows it had and says what it means', () =>
     await assertAccessible(app, 'fleet offline');
     await app.screenshot('bad-offline-fleet');
     await app.run(() => document.querySelector('[data-row-link]').click());
-    await app.sees('Showing what was seen');
+    await app.sees('No answer from the platform');
     await assertAccessible(app, 'instance offline');
   }));
 

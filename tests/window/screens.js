@@ -139,7 +139,7 @@ async function states() {
     }, 'the fleet is offline');
     await picture(app, 'fleet-offline');
     await app.goTo(`/instances/${instances[0].id}`);
-    await app.sees('Showing what was seen');
+    await app.sees('No answer from the platform');
     await picture(app, 'instance-offline');
   });
   const rows = [

@@ -214,6 +214,7 @@ impl Session {
         });
         let mut view = known.clone();
         drop(instances);
+        view.failure = view.failure.or_else(|| self.poller.unreachable());
         view.summary = self.fleet().get(id).cloned();
         view
     }

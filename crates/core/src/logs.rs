@@ -146,10 +146,10 @@ impl Session {
             loop {
                 let mut next = std::pin::pin!(self.log_looked.notified());
                 next.as_mut().enable();
-                if lock(&self.logs)
+                let looked = lock(&self.logs)
                     .get(id)
-                    .is_some_and(|state| state.seen_at.is_some() || state.failure.is_some())
-                {
+                    .is_some_and(|state| state.seen_at.is_some() || state.failure.is_some());
+                if looked || self.poller.unreachable().is_some() {
                     return;
                 }
                 next.await;
@@ -242,7 +242,8 @@ impl Session {
         let known = slot.take();
         let index = slot.insert(Index::bring_up_to_date(known, &self.cache, id, query, &is_wanted)?);
         let state = lock(&self.logs).get(id).map(|state| (state.seen_at, state.failure.clone()));
-        act(index, state.unwrap_or_default())
+        let (seen_at, failure) = state.unwrap_or_default();
+        act(index, (seen_at, failure.or_else(|| self.poller.unreachable())))
     }
 
     async fn look_at_logs(&self, id: &InstanceId) -> Result<Looked, Failure> {

@@ -117,6 +117,15 @@ impl Poller {
         lock(&self.view).clone()
     }
 
+    /// Why nothing gets through to the platform at present; none when something does. Looks that wait for it have no
+    /// failure of their own.
+    pub(crate) fn unreachable(&self) -> Option<Failure> {
+        match self.view().state {
+            PollerState::Offline { failure, .. } => Some(failure).filter(Failure::is_unreachable),
+            _ => None,
+        }
+    }
+
     /// How long nobody answers before that is called silence.
     pub(crate) fn silence(&self) -> Duration {
         self.intervals.silence
@@ -180,10 +189,18 @@ impl Session {
             self.poller.quiet.ask(Instant::now() + (*until - now).to_std().unwrap_or_default());
         }
         let reachable = !matches!(&state, PollerState::Offline { failure, .. } if failure.is_unreachable());
-        self.poller.reachable.send_replace(reachable);
+        let was_reachable = self.poller.reachable.send_replace(reachable);
         let refused = state == PollerState::Refused;
         let last_answer_at = if state == PollerState::Live { Some(now) } else { before.last_answer_at };
         self.tell_view(before.clone(), PollerView { state, last_answer_at, ..before });
+        if was_reachable != reachable {
+            // Their looks wait: what they show is old from now on, or is not any more.
+            for resource in self.watched() {
+                if let Resource::Instance(id) = resource {
+                    self.announce(Event::InstanceChanged { id });
+                }
+            }
+        }
         if refused {
             self.refuse();
         }

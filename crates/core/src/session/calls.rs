@@ -5,7 +5,6 @@ use super::{Session, lock};
 use crate::client::{Answer, Condition};
 use crate::error::{Code, Failure};
 use crate::events::Event;
-use crate::polling::PollerState;
 use crate::profiles::Safety;
 use nineheads_contract::Endpoint;
 use std::time::Duration;
@@ -55,8 +54,8 @@ impl Session {
     /// # Errors
     /// Why nothing gets through to the platform.
     pub(crate) async fn before_call(&self) -> Result<(), Failure> {
-        let PollerState::Offline { failure, .. } = self.poller.view().state else { return Ok(()) };
-        if !failure.is_unreachable() || self.is_there(self.poller.silence()).await {
+        let Some(failure) = self.poller.unreachable() else { return Ok(()) };
+        if self.is_there(self.poller.silence()).await {
             return Ok(());
         }
         Err(failure)
