@@ -103,7 +103,7 @@ test('by keyboard alone another model is chosen, and a push that fails is told a
     await app.sees('with platform/sonnet-small, instead of');
     await app.sees('The primary model itself');
     const change = await app.run(() => document.querySelector('.change').innerText);
-    assert.match(change, /The change alone: between −\$[\d,.]+ and −\$[\d,.]+\./);
+    assert.match(change, /The change alone: between −\u2060?\$[\d,.]+ and −\u2060?\$[\d,.]+\./);
     await pictures(app, 'models-cheaper');
   });
 
