@@ -125,6 +125,19 @@ async fn any_number_of_days_is_answered() {
 }
 
 #[tokio::test]
+async fn a_number_that_is_given_twice_is_no_number() {
+    let server = start(Options { fleet: Some(1), ..calm() }).await;
+    let (url, key) = (server.url(), &server.keys().admin);
+    let id = get(&url, key, &ListInstances).await.instances.remove(0).id;
+    for (days, status) in [("days=7", 200), ("days=x&days=7", 422), ("days=7&days=7", 422)] {
+        let path = format!("{url}/v1/instances/{id}/usage?{days}");
+        let answer =
+            reqwest::Client::new().get(path).header("X-Api-Key", key).send().await.expect("an answer");
+        assert_eq!(answer.status(), status, "{days}");
+    }
+}
+
+#[tokio::test]
 async fn the_runtime_answers_in_every_state() {
     let server = start(Options { fleet: Some(12), speed: 0.001, ..Options::default() }).await;
     let (url, key) = (server.url(), &server.keys().admin);

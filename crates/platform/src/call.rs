@@ -77,6 +77,11 @@ impl Call {
         self.query.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
+    /// Whether a parameter of the query is given more than once.
+    pub(crate) fn is_repeated(&self, name: &str) -> bool {
+        self.query.iter().filter(|(key, _)| key == name).count() > 1
+    }
+
     pub(crate) fn body(&self) -> &[u8] {
         &self.body
     }

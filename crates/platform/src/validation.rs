@@ -49,9 +49,13 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// A whole number of the query. Any size is read; what does not fit is the nearest that does.
+    /// A whole number of the query. Any size is read; what does not fit is the nearest that does. Given twice it is no
+    /// number but a list.
     pub(crate) fn query_int(&mut self, name: &str, default: i64) -> i64 {
         let Some(text) = self.call.query(name) else { return default };
+        if self.call.is_repeated(name) {
+            return self.note(json!(["query", name]), "int_type", "Input should be a valid integer");
+        }
         match parse_int(text) {
             Ok(n) => n,
             Err((kind, msg)) => self.note(json!(["query", name]), kind, msg),
