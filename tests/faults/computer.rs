@@ -102,7 +102,7 @@ async fn row_44_after_eight_hours_of_sleep_each_thing_is_looked_at_once_and_soon
     // The check for a sleep comes every five seconds, and the look within five more.
     let started = Instant::now();
     while bench.server.count(LIST) == lists {
-        assert!(started.elapsed() < Duration::from_secs(12), "nobody noticed that the computer slept");
+        assert!(started.elapsed() < Duration::from_secs(30), "nobody noticed that the computer slept");
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     tokio::time::sleep(Duration::from_millis(500)).await;
