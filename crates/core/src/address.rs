@@ -30,9 +30,14 @@ impl BaseUrl {
         if url.query().is_some() || url.fragment().is_some() {
             return Err(bad(AddressProblem::Query));
         }
-        let path = url.path().trim_end_matches('/').to_owned();
         // People paste the path from the documentation; the routes carry it already.
-        url.set_path(path.strip_suffix("/v1").unwrap_or(&path));
+        // As often as it stands there: what is kept reads as itself when it is read again.
+        let mut path = url.path().trim_end_matches('/');
+        while let Some(shorter) = path.strip_suffix("/v1") {
+            path = shorter.trim_end_matches('/');
+        }
+        let path = path.to_owned();
+        url.set_path(&path);
         Ok(Self(url))
     }
 
@@ -119,6 +124,20 @@ mod tests {
             ("https://x.example/v1/", "https://x.example/v1/instances"),
         ] {
             assert_eq!(BaseUrl::parse(base).expect(base).join("/v1/instances", &[]).as_str(), full);
+        }
+    }
+
+    #[test]
+    fn an_address_that_is_kept_reads_as_itself() {
+        for text in [
+            "https://x.example/v1/v1",
+            "https://x.example/v1///v1/",
+            "https:/ts:/phttps:/ts:/p///v1///v1/",
+            "https://x.example//",
+            "https://x.example/api//v1",
+        ] {
+            let kept = read_address(text).expect(text);
+            assert_eq!(read_address(&kept).expect(text), kept, "{text}");
         }
     }
 
