@@ -1,10 +1,10 @@
 /** No keystore, a locked one, one that never answers: the window is there and says what to do. The vault and the lock. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { makeHome, openApp } from './support/app.js';
+import { makeHome, openApp, until } from './support/app.js';
 import { openBus } from './support/bus.js';
 import { startPlatform } from './support/platform.js';
-import { assertAccessible, connect } from './support/steps.js';
+import { assertAccessible, chooseOption, connect } from './support/steps.js';
 
 const PASSPHRASE = 'four random words here';
 const home = makeHome();
@@ -108,4 +108,15 @@ test('locked now, the window tells nothing and forgets nothing that was typed', 
   await app.fill('Passphrase', PASSPHRASE);
   await app.click('button', 'Unlock');
   await app.when('what was typed is there', () => [...document.querySelectorAll('textarea')].some((field) => field.value === 'half a thought'));
+});
+
+test('left alone for a minute, it locks by itself, and opens again where it was', async () => {
+  await app.goTo('/settings');
+  await chooseOption(app, 'Lock when idle', 'After 1 min');
+  await app.sees('After 1 min');
+  await until(() => app.run(() => document.body.innerText.includes('Locked') && !document.body.innerText.includes('Lock when idle')), 'nobody moved, and it locked', 100_000);
+  assert.ok(!(await text()).includes('127.0.0.1'), 'the lock screen names no profile');
+  await app.fill('Passphrase', PASSPHRASE);
+  await app.click('button', 'Unlock');
+  await app.sees('After 1 min');
 });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { makeHome, openApp } from './support/app.js';
 import { startPlatform } from './support/platform.js';
-import { assertAccessible, connect } from './support/steps.js';
+import { assertAccessible, chooseOption, connect } from './support/steps.js';
 import { openWay } from './support/way.js';
 
 const home = makeHome();
@@ -39,16 +39,7 @@ async function edit(name) {
   await app.click('button', `Edit ${name}`, { exact: false });
   await app.sees('A key belongs to exactly one address');
 }
-async function choose(field, option) {
-  await app.click('combobox', field);
-  await app.when(`${option} is offered`, (wanted) => [...document.querySelectorAll('[role=option]')].some((one) => one.innerText.trim() === wanted), option);
-  await app.run((wanted) => {
-    const found = [...document.querySelectorAll('[role=option]')].find((one) => one.innerText.trim() === wanted);
-    found.dispatchEvent(new PointerEvent('pointerdown', { bubbles: true }));
-    found.dispatchEvent(new MouseEvent('mousedown', { bubbles: true }));
-    found.click();
-  }, option);
-}
+const choose = (field, option) => chooseOption(app, field, option);
 async function save() {
   await app.click('button', 'Save changes');
   await app.when('the dialog is closed', () => !document.querySelector('[role=dialog]'));

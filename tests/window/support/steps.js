@@ -59,3 +59,15 @@ export async function assertAccessible(app, screen) {
   const found = await app.violations();
   assert.deepEqual(found, [], `${screen}:\n${found.join('\n')}`);
 }
+
+/** Opens a list of choices and takes one of them. */
+export async function chooseOption(app, field, option) {
+  await app.click('combobox', field);
+  await app.when(`${option} is offered`, (wanted) => [...document.querySelectorAll('[role=option]')].some((one) => one.innerText.trim() === wanted), option);
+  await app.run((wanted) => {
+    const found = [...document.querySelectorAll('[role=option]')].find((one) => one.innerText.trim() === wanted);
+    found.dispatchEvent(new PointerEvent('pointerdown', { bubbles: true }));
+    found.dispatchEvent(new MouseEvent('mousedown', { bubbles: true }));
+    found.click();
+  }, option);
+}
