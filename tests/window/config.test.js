@@ -77,7 +77,12 @@ const review = async (app) => {
   await app.click('button', 'Review and save', { exact: false });
   await app.sees('Save the configuration of');
 };
-const saved = (app) => app.when('it is saved', () => /Saved as version \d+/.test(document.querySelector('main').innerText));
+/** The version that a window has said to be saved. The one before is still shown while the next is being written. */
+const versions = new WeakMap();
+const saved = async (app) => versions.set(app, await app.when('it is saved', (before) => {
+  const version = Number(/Saved as version (\d+)/.exec(document.querySelector('main').innerText)?.[1] ?? 0);
+  return version > before && version;
+}, versions.get(app) ?? 0));
 
 /** Types key by key where there is no field that WebDriver could type into. */
 const type = async (app, text) => {
