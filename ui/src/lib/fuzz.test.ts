@@ -87,12 +87,15 @@ function ansi(text: string): void {
   expect(redact(` hc_live_0123456789abcdef${text}`)).not.toContain('hc_live_0123456789abcdef');
 }
 
+/** Milliseconds that this process has computed: what else the machine does is not the reader's doing. */
+const computed = (): number => process.cpuUsage().user / 1_000;
+
 /** Reads one text within its rules and its time. */
 function judge(name: string, body: (text: string) => void, text: string): void {
-  const start = performance.now();
+  const start = computed();
   try {
     body(text);
-    expect(performance.now() - start, 'it took too long').toBeLessThan(2_000);
+    expect(computed() - start, 'it took too long').toBeLessThan(2_000);
   } catch (error) {
     const folder = join(root, 'found');
     mkdirSync(folder, { recursive: true });
