@@ -142,8 +142,8 @@ impl Session {
         let before = self.instance(id);
         let mut held = lock(&self.instances).get(id).cloned().unwrap_or_default();
         let runtime_is_known = runtime.as_ref().is_ok_and(|look| look.value.is_none());
-        let is_other = (detail.value.is_none() && !is_same(&held.detail, &asked.detail))
-            || (runtime_is_known && !is_same(&held.runtime, &asked.runtime));
+        let is_other = (detail.value.is_none() && !is_same(held.detail.as_ref(), asked.detail.as_ref()))
+            || (runtime_is_known && !is_same(held.runtime.as_ref(), asked.runtime.as_ref()));
         let known = held.view.detail.take().map(|seen| seen.value);
         let is_new = detail.value.is_some();
         // What was confirmed is not what is held any more.
@@ -234,8 +234,8 @@ impl Session {
 const TOO_LATE: Looked = Looked { changing: true, finished: false, bytes: 0, took: Duration::ZERO };
 
 /// Whether two marks are of one answer.
-fn is_same(one: &Option<Mark>, other: &Option<Mark>) -> bool {
-    one.as_ref().zip(other.as_ref()).is_some_and(|(one, other)| one.is_same_body(other))
+fn is_same(one: Option<&Mark>, other: Option<&Mark>) -> bool {
+    one.zip(other).is_some_and(|(one, other)| one.is_same_body(other))
 }
 
 /// Whether a failure of one thing says something about the whole platform.
