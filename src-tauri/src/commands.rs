@@ -1,4 +1,5 @@
-//! What the page may call, one file a noun. A command translates and is at most a few lines long.
+//! What the page may call, one file a noun. A command translates and is at most a few lines long. All of them are declared
+//! by the two macros here, so that a panic in any is an answer: without it the page would wait for ever.
 
 /// Commands that pass a question on to the console, one a line: `name(arguments) -> reply => |console| answer;`.
 macro_rules! ask_console {
@@ -16,12 +17,21 @@ macro_rules! ask_console {
     )*};
 }
 
-/// What a command answers.
-type Answer<T> = Result<T, nineheads_core::Failure>;
-/// The core, as a command gets it.
-type Core<'a> = tauri::State<'a, nineheads_core::Console>;
-/// The platform on this computer, as a command gets it.
-type Local<'a> = tauri::State<'a, crate::local::LocalPlatform>;
+/// Commands that need more of the shell, in the same way: `… => |app| answer;`, or `… => |app, console| answer;`.
+macro_rules! ask_app {
+    ($($(#[$about:meta])* $name:ident($($argument:ident: $kind:ty),*) -> $reply:ty => |$app:ident $(, $console:ident)?| $answer:expr;)*) => {$(
+        $(#[$about])*
+        #[tauri::command]
+        #[specta::specta]
+        pub(crate) async fn $name(
+            $app: tauri::AppHandle,
+            $($argument: $kind),*
+        ) -> Result<$reply, nineheads_core::Failure> {
+            $(let $console = tauri::Manager::state::<nineheads_core::Console>(&$app).inner().clone();)?
+            nineheads_core::mishaps::contain(stringify!($name), async move { $answer }).await
+        }
+    )*};
+}
 
 pub(crate) mod acts;
 pub(crate) mod chat;

@@ -11,6 +11,7 @@ mod documents;
 mod hostile;
 mod process;
 mod refusals;
+mod unchanged;
 mod wire;
 
 /// What the corpus is read by.

@@ -3,6 +3,7 @@
 use super::{code, platform};
 use nineheads_core::contract::instances::Phase;
 use nineheads_core::fleet::FleetQuery;
+use nineheads_core::logs::LogQuery;
 use nineheads_core::polling::PollerState;
 use nineheads_core::seen::Source;
 use nineheads_core::{Code, Event};
@@ -34,6 +35,28 @@ async fn an_unchanged_list_is_not_sent_twice() {
         })
         .await;
     assert!(!events.iter().any(|event| matches!(event, Event::FleetChanged { .. })), "{events:?}");
+}
+
+#[tokio::test]
+async fn a_log_that_stays_as_it_is_gets_younger_and_is_not_told_anew() {
+    let (desk, server) = (Desk::new(), platform(3).await);
+    desk.connect(&server.url(), &server.keys().admin).await.expect("connects");
+    let id = desk.rows_when(|rows| rows.facts.total == 3).await.rows[0].id.clone();
+    desk.console.watch_logs(&id).await.expect("open");
+    let asked_again = async || {
+        let before = server.counts().of("get_logs");
+        desk.when(|_| (server.counts().of("get_logs") >= before + 3).then_some(())).await;
+    };
+    let seen = async || {
+        let log = desk.console.show_logs(&id, &LogQuery::default(), 0, 10).await.expect("open");
+        (log.total, log.seen_at.expect("it was seen"))
+    };
+    asked_again().await;
+    let (lines, at) = seen().await;
+    let ((), events) = desk.events_during(asked_again()).await;
+    assert!(!events.iter().any(|event| matches!(event, Event::LogsChanged { .. })), "{events:?}");
+    let (same, later) = seen().await;
+    assert!(lines > 0 && same == lines && later > at, "{lines} {same} {at} {later}");
 }
 
 #[tokio::test]

@@ -151,6 +151,12 @@ impl Cache {
         note(write());
     }
 
+    /// What is kept was seen once more as it is.
+    pub(crate) fn confirm_seen(&self, kind: &str, id: &str, at: DateTime<Utc>) {
+        let sql = "update seen set seen_at = ?3 where kind = ?1 and id = ?2";
+        note(self.lock().execute(sql, params![kind, id, at.to_rfc3339()]).map_err(Failure::from));
+    }
+
     /// Everything about an instance that is no more.
     pub(crate) fn forget_instance(&self, id: &InstanceId) {
         let connection = self.lock();

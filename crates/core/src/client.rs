@@ -2,6 +2,7 @@
 //! answer. Knows no screen, no cache and no poller.
 
 mod answer;
+mod mark;
 pub(crate) mod retry;
 pub(crate) mod traffic;
 mod trouble;
@@ -12,11 +13,10 @@ use crate::network::Network;
 use crate::profiles::CredentialKind;
 pub(crate) use answer::{Answer, failure_of};
 use futures_util::StreamExt;
+pub(crate) use mark::Mark;
 use nineheads_contract::neighbours::GetKeyContext;
 use nineheads_contract::{Endpoint, Repeat};
-use reqwest::header::{
-    ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, IF_MATCH, IF_NONE_MATCH,
-};
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, IF_MATCH};
 use retry::{Outcome, RetryBudget};
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
@@ -110,16 +110,19 @@ impl Credential {
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Condition<'a> {
     None,
-    /// Only what is new; "not modified" is a success too.
-    IfNoneMatch(&'a str),
+    /// Only what is new since the answer of this mark; "not modified" is a success too.
+    IfChanged(&'a Mark),
     /// Only when nobody wrote since.
     IfMatch(&'a str),
 }
 
-/// A reply together with what a poller wants to know about it.
+/// What a look brought.
 #[derive(Debug)]
-pub(crate) struct Fetched<T> {
-    pub value: T,
+pub(crate) struct Look<T> {
+    /// None where the answer is the known one: it was seen now, and is not read again.
+    pub value: Option<T>,
+    /// Of the answer, to be held beside what it said.
+    pub mark: Mark,
     /// Bytes of the body.
     pub bytes: usize,
     /// From sending to the last byte.
@@ -185,15 +188,24 @@ impl Client {
 
     /// Calls an operation and reads its reply; repeats it as its [`Repeat`] allows.
     pub(crate) async fn send<E: Endpoint>(&self, endpoint: &E) -> Result<E::Reply, Failure> {
-        Ok(self.fetch(endpoint).await?.value)
+        self.answer(endpoint, Condition::None).await?.read::<E>()
     }
 
-    /// As [`Client::send`], with size and time.
-    pub(crate) async fn fetch<E: Endpoint>(&self, endpoint: &E) -> Result<Fetched<E::Reply>, Failure> {
+    /// Asks what is new since an answer that the caller still holds what it said of.
+    pub(crate) async fn look<E: Endpoint>(
+        &self,
+        endpoint: &E,
+        known: Option<&Mark>,
+    ) -> Result<Look<E::Reply>, Failure> {
         let started = std::time::Instant::now();
-        let answer = self.answer(endpoint, Condition::None).await?;
-        let value = answer.read::<E>()?;
-        Ok(Fetched { value, bytes: answer.body.len(), took: started.elapsed() })
+        let answer = self.answer(endpoint, known.map_or(Condition::None, Condition::IfChanged)).await?;
+        let mark = match known {
+            Some(known) if answer.status == 304 => known.clone(),
+            _ => answer.mark(),
+        };
+        let is_new = known.is_none_or(|known| !known.is_same_body(&mark));
+        let value = is_new.then(|| answer.read::<E>()).transpose()?;
+        Ok(Look { value, mark, bytes: answer.body.len(), took: started.elapsed() })
     }
 
     /// Calls an operation and returns its successful answer unread. See [`Condition`].
@@ -282,13 +294,10 @@ impl Client {
         let mut headers = HeaderMap::new();
         headers.insert(name, value);
         headers.insert(ACCEPT, HeaderValue::from_static("application/json, text/event-stream;q=0.9"));
-        let validator = match condition {
-            Condition::None => None,
-            Condition::IfNoneMatch(tag) => Some((IF_NONE_MATCH, tag)),
-            Condition::IfMatch(tag) => Some((IF_MATCH, tag)),
-        };
-        if let Some((name, Ok(value))) = validator.map(|(name, tag)| (name, HeaderValue::from_str(tag))) {
-            headers.insert(name, value);
+        match condition {
+            Condition::None => {}
+            Condition::IfChanged(mark) => headers.extend(mark.conditions()),
+            Condition::IfMatch(tag) => headers.extend(HeaderValue::from_str(tag).map(|tag| (IF_MATCH, tag))),
         }
         let mut request = self.http.request(E::METHOD, self.base.join(path, query)).headers(headers);
         if let Some(body) = body {

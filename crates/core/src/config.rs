@@ -227,7 +227,7 @@ impl Session {
         let answer = self.call_with(&GetConfig { id: id.clone() }, Condition::None).await?;
         let document = answer.read::<GetConfig>()?;
         let version = self.keep_config(id, &document, ConfigOrigin::Fetched)?;
-        Ok((version, document, answer.etag))
+        Ok((version, document, answer.etag().map(str::to_owned)))
     }
 
     /// The text of a draft.

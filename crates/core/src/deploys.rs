@@ -1,6 +1,7 @@
 //! Making instances: one confirmation, at most one server. The journal writes down what was confirmed before a byte
 //! leaves; `decide` says what an outcome means; `drive` takes the steps until the deploy is settled.
 
+mod asking;
 mod decide;
 mod drive;
 pub(crate) mod journal;
@@ -16,10 +17,11 @@ use crate::logs::{LogsView, page};
 use crate::polling::{Looked, look_again_and_again};
 use crate::profiles::ProfileKind;
 use crate::session::{Resource, Session, lock};
+pub(crate) use asking::DeployAnswers;
 use chrono::{DateTime, Utc};
 use decide::Sent;
 use drive::{Driver, Now, Step, World, fingerprint_of};
-use nineheads_contract::deploys::{CreateInstance, DeployProgress, NewInstance, PollByKey};
+use nineheads_contract::deploys::{CreateInstance, DeployProgress, NewInstance};
 use nineheads_contract::instances::Status;
 use nineheads_contract::logs::GetLogs;
 use nineheads_contract::{Endpoint, IdempotencyKey, InstanceId};
@@ -259,6 +261,7 @@ impl Session {
         }
         self.journal.dismiss(key)?;
         self.unwant(&Resource::Deploy(key.clone()));
+        self.deploy_answers.forget(key);
         lock(&self.deploy_logs).remove(key);
         self.announce(Event::DeployForgotten { key: key.clone() });
         Ok(())
@@ -293,6 +296,9 @@ impl Session {
         }
         result?;
         let finished = deploy.state.is_settled() && !taken;
+        if finished {
+            self.deploy_answers.forget(key);
+        }
         Ok(Looked { changing: true, finished, bytes, took: started.elapsed() })
     }
 
@@ -337,11 +343,7 @@ impl World for Session {
     }
 
     async fn ask(&self, key: &IdempotencyKey) -> Result<(usize, DeployProgress), Failure> {
-        let fetched = self.polls.fetch(&PollByKey { key: key.clone() }).await?;
-        if !fetched.value.logs.is_empty() {
-            lock(&self.deploy_logs).insert(key.clone(), fetched.value.logs.clone());
-        }
-        Ok((fetched.bytes, fetched.value))
+        self.ask_by_key(key).await
     }
 
     fn now(&self) -> Now {

@@ -4,6 +4,7 @@ use crate::deploys::Deploy;
 use crate::fleet::{FleetFacts, PlacedRow};
 use crate::polling::PollerView;
 use crate::usage::FleetUsageRun;
+use chrono::{DateTime, Utc};
 use nineheads_contract::{IdempotencyKey, InstanceId};
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -28,6 +29,15 @@ pub enum Event {
     InstanceChanged {
         /// Which one.
         id: InstanceId,
+    },
+    /// What is known of an instance was seen once more as it is: nothing but its age changed.
+    InstanceSeen {
+        /// Which one.
+        id: InstanceId,
+        /// When.
+        at: DateTime<Utc>,
+        /// What the agent reports was seen too.
+        with_runtime: bool,
     },
     /// An instance is no more.
     InstanceGone {

@@ -3,6 +3,7 @@
 
 mod query;
 
+use crate::client::Mark;
 use crate::error::Failure;
 use crate::seen::Source;
 use chrono::{DateTime, Utc};
@@ -124,8 +125,10 @@ pub(crate) struct Fleet {
     order: Vec<u32>,
     /// What the screen was last given, by place.
     shown: BTreeMap<u32, InstanceSummary>,
-    /// A row was changed that the platform's list has not confirmed.
-    ahead: bool,
+    /// Of the platform's list that the rows are; none where one was changed ahead of it, or where they come from the cache.
+    mark: Option<Mark>,
+    /// What was written down of the rows is gone.
+    unkept: bool,
     facts: FleetFacts,
 }
 
@@ -134,9 +137,20 @@ impl Fleet {
         &self.facts
     }
 
-    /// Whether a row was changed that the platform's list has not confirmed.
-    pub(crate) fn is_ahead(&self) -> bool {
-        self.ahead
+    /// What the platform's list is known again by, as long as the rows are what it said.
+    pub(crate) fn mark(&self) -> Option<&Mark> {
+        self.mark.as_ref()
+    }
+
+    /// The rows are what the answer of this mark said.
+    pub(crate) fn hold_mark(&mut self, mark: Mark) {
+        self.mark = Some(mark);
+    }
+
+    /// What was written down of the rows is gone: the next list counts as new from its first row to its last.
+    pub(crate) fn forget_kept(&mut self) {
+        self.mark = None;
+        self.unkept = true;
     }
 
     pub(crate) fn get(&self, id: &InstanceId) -> Option<&InstanceSummary> {
@@ -161,7 +175,7 @@ impl Fleet {
             places.insert(summary.id.clone(), rows.len());
             let known = self.places.get(&summary.id).map(|&at| &mut self.rows[at]);
             rows.push(match known {
-                Some(known) if known.summary == summary => {
+                Some(known) if known.summary == summary && !self.unkept => {
                     Row { text: std::mem::take(&mut known.text), summary }
                 }
                 known => {
@@ -176,7 +190,8 @@ impl Fleet {
         }
         changes.gone = self.places.keys().filter(|id| !places.contains_key(*id)).cloned().collect();
         self.rows = rows;
-        self.ahead = false;
+        self.mark = None;
+        self.unkept = false;
         self.places = places;
         self.facts.skipped = u32::try_from(skipped).unwrap_or(u32::MAX);
         self.confirm(seen_at, source);
@@ -199,7 +214,7 @@ impl Fleet {
     /// Changes one row ahead of the platform's next list.
     pub(crate) fn update(&mut self, id: &InstanceId, change: impl FnOnce(&mut InstanceSummary)) {
         if let Some(&at) = self.places.get(id) {
-            self.ahead = true;
+            self.mark = None;
             change(&mut self.rows[at].summary);
             self.rows[at].text = query::search_text(&self.rows[at].summary);
             self.arrange();

@@ -1,26 +1,26 @@
-//! The fleet and its members: what a look at them does, and deleting one. What a screen sees of the list is `fleet`.
+//! The fleet: what a look at the list does, and deleting an instance. One closer look is `member`; what a screen sees of
+//! the list is `fleet`.
+
+mod member;
 
 use crate::cache::Cache;
-use crate::client::Condition;
+use crate::client::{Look, Mark};
 use crate::error::{Code, Failure};
 use crate::events::{EVENT_LIMIT, Event};
 use crate::fleet::{FleetQuery, FleetWindow, phase};
 use crate::polling::{Looked, look_again_and_again};
 use crate::seen::{Seen, Source};
-use crate::session::{Resource, Session, lock};
+use crate::session::{Resource, Session};
+pub(crate) use member::{Held, Looks};
 use nineheads_contract::InstanceId;
 use nineheads_contract::instances::{
-    DeleteInstance, Deleted, GetInstance, InstanceDetail, InstanceList, InstanceSummary, ListInstances,
-    Phase, Status,
+    DeleteInstance, Deleted, InstanceDetail, InstanceList, InstanceSummary, ListInstances, Phase, Status,
 };
-use nineheads_contract::runtime::{GetRuntime, RuntimeStatus};
+use nineheads_contract::runtime::RuntimeStatus;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use sha2::{Digest, Sha256};
 use specta::Type;
-use std::collections::HashMap;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// Everything known of one instance.
@@ -41,41 +41,16 @@ pub struct InstanceView {
 /// What the list loop remembers from look to look.
 #[derive(Default)]
 struct LastList {
-    etag: Option<String>,
-    hash: Option<[u8; 32]>,
-    bytes: usize,
     /// A list that shrank at once is believed when a second fetch says the same.
-    doubted: Option<[u8; 32]>,
+    doubted: Option<Mark>,
     /// When the cache was last told that the list still holds.
     remembered_at: Option<Instant>,
 }
 
 /// From this size on, a list that halves at once is fetched again before it is believed; one that is empty at once always.
 const DOUBT_FROM: u32 = 4;
-/// How often an unchanged list is written down as confirmed.
+/// How often what did not change is written down as confirmed.
 const REMEMBER_EVERY: Duration = Duration::from_secs(60);
-
-/// Which look at an instance began last, of those that were answered: a late answer must not undo a newer one.
-#[derive(Debug, Default)]
-pub(crate) struct Looks {
-    begun: AtomicU64,
-    newest: Mutex<HashMap<InstanceId, u64>>,
-}
-
-impl Looks {
-    fn begin(&self) -> u64 {
-        self.begun.fetch_add(1, Ordering::Relaxed) + 1
-    }
-
-    /// Whether no look that began later was answered already; from here on this one was.
-    fn is_newest(&self, id: &InstanceId, turn: u64) -> bool {
-        let mut newest = lock(&self.newest);
-        let known = newest.entry(id.clone()).or_default();
-        let is_newest = turn >= *known;
-        *known = turn.max(*known);
-        is_newest
-    }
-}
 
 impl Session {
     /// Fills the list from the cache and starts looking at the platform's.
@@ -107,58 +82,64 @@ impl Session {
     }
 
     async fn look_at_list(&self, last: &mut LastList) -> Result<Looked, Failure> {
-        let started = Instant::now();
-        // Rows that were changed ahead of the list must meet the platform's word, also where that did not change.
-        let ahead = self.fleet().is_ahead();
-        let etag = last.etag.as_deref().filter(|_| !ahead);
-        let condition = etag.map_or(Condition::None, Condition::IfNoneMatch);
-        let answer = self.polls.answer(&ListInstances, condition).await?;
-        let unchanged = answer.status == 304;
-        let hash = if unchanged { last.hash } else { Some(Sha256::digest(&answer.body).into()) };
-        let looked = |changing| Looked {
-            changing,
-            finished: false,
-            bytes: answer.body.len(),
-            took: started.elapsed(),
-        };
-        if unchanged || (!ahead && hash == last.hash) {
+        let known = self.fleet().mark().cloned();
+        let Look { value, mark, bytes, took } = self.polls.look(&ListInstances, known.as_ref()).await?;
+        let looked = |changing| Looked { changing, finished: false, bytes, took };
+        let Some(list) = value else {
             last.doubted = None;
-            self.remember_look(last);
-            if self.fleet().facts().failure.is_some() || self.fleet().facts().source == Source::Cached {
-                self.fleet().confirm(self.now(), Source::Live);
-                self.announce_list();
-            } else {
-                self.fleet().confirm(self.now(), Source::Live);
-            }
-            return Ok(looked(self.fleet_is_changing()));
-        }
-        let list = answer.read::<ListInstances>()?;
+            return Ok(looked(!self.confirm_list(known.as_ref(), mark, last) || self.fleet_is_changing()));
+        };
         let (before, after) =
             (self.fleet().facts().total, u32::try_from(list.instances.len()).unwrap_or(u32::MAX));
         let shrank = (before >= DOUBT_FROM && after <= before / 2) || (before > 0 && after == 0);
-        if shrank && last.doubted != hash {
-            last.doubted = hash;
+        if shrank && !last.doubted.as_ref().is_some_and(|doubted| doubted.is_same_body(&mark)) {
+            last.doubted = Some(mark);
             return Ok(looked(true));
         }
-        let remembered_at = Some(Instant::now());
-        *last = LastList {
-            etag: answer.etag.clone(),
-            hash,
-            bytes: answer.body.len(),
-            doubted: None,
-            remembered_at,
-        };
-        log::debug!("the list has {after} rows in {} bytes", last.bytes);
-        self.take_list(list);
+        *last = LastList { doubted: None, remembered_at: Some(Instant::now()) };
+        log::debug!("the list has {after} rows in {bytes} bytes");
+        self.take_list(list, mark);
         Ok(looked(self.fleet_is_changing()))
     }
 
-    fn take_list(&self, list: InstanceList) {
+    /// The list was seen as it is held. False where it was changed on the way: then that is not what was confirmed.
+    fn confirm_list(&self, known: Option<&Mark>, mark: Mark, last: &mut LastList) -> bool {
+        let failed = {
+            let mut fleet = self.fleet();
+            if fleet.mark() != known {
+                return false;
+            }
+            let failed = fleet.facts().failure.is_some();
+            fleet.hold_mark(mark);
+            fleet.confirm(self.now(), Source::Live);
+            failed
+        };
+        self.remember_look(last);
+        if failed {
+            self.announce_list();
+        }
+        true
+    }
+
+    fn take_list(&self, list: InstanceList, mark: Mark) {
         let now = self.now();
-        let changes = self.fleet().replace(list, now, Source::Live);
+        let changes = {
+            let mut fleet = self.fleet();
+            let changes = fleet.replace(list, now, Source::Live);
+            fleet.hold_mark(mark);
+            changes
+        };
         write_changes(&self.cache, &changes.changed, &changes.gone, now);
         self.note_statuses(changes.statuses);
         self.announce_list();
+        // The row is part of what a screen of it shows.
+        for resource in self.watched() {
+            if let Resource::Instance(id) = resource
+                && changes.changed.iter().any(|row| row.id == id)
+            {
+                self.announce(Event::InstanceChanged { id });
+            }
+        }
     }
 
     /// Tells the cache now and then that the list still holds, so that its age is right after a restart.
@@ -189,116 +170,6 @@ impl Session {
 
     pub(crate) fn show_fleet(&self, query: FleetQuery, offset: u32, limit: u32) -> FleetWindow {
         self.fleet().show(query, offset, limit)
-    }
-
-    /// Starts looking at an instance; answers at once with what is known.
-    pub(crate) fn watch_instance(self: &Arc<Self>, id: &InstanceId) -> InstanceView {
-        self.cache.touch(id, self.now());
-        let (session, watched) = (self.clone(), id.clone());
-        self.want(Resource::Instance(id.clone()), move |nudge| {
-            look_again_and_again(session, nudge, false, move |session| {
-                let id = watched.clone();
-                async move { session.look_at_instance(&id).await }
-            })
-        });
-        self.instance(id)
-    }
-
-    /// What is known, from this run or the cache.
-    pub(crate) fn instance(&self, id: &InstanceId) -> InstanceView {
-        let mut instances = lock(&self.instances);
-        let known = instances.entry(id.clone()).or_insert_with(|| InstanceView {
-            detail: cached(&self.cache, "detail", id),
-            runtime: cached(&self.cache, "runtime", id),
-            ..InstanceView::default()
-        });
-        let mut view = known.clone();
-        drop(instances);
-        view.failure = view.failure.or_else(|| self.poller.unreachable());
-        view.summary = self.fleet().get(id).cloned();
-        view
-    }
-
-    /// One look now, for a person who asks.
-    pub(crate) async fn refresh_instance(&self, id: &InstanceId) -> InstanceView {
-        let looked = self.look_at_instance(id).await;
-        self.note_outcome(looked.as_ref().map(|_| ()));
-        self.instance(id)
-    }
-
-    async fn look_at_instance(&self, id: &InstanceId) -> Result<Looked, Failure> {
-        let turn = self.looks.begin();
-        let detail = self.polls.fetch(&GetInstance { id: id.clone() }).await;
-        let detail = match detail {
-            Err(Failure { code: Code::NotFound { .. }, .. }) => {
-                self.polls.fetch(&GetInstance { id: id.clone() }).await
-            }
-            once => once,
-        };
-        let detail = match detail {
-            Ok(detail) => detail,
-            Err(failure) if matches!(failure.code, Code::NotFound { .. }) => {
-                if !self.looks.is_newest(id, turn) {
-                    return Ok(Looked { changing: true, ..Looked::default() });
-                }
-                // Only what was once there can be gone.
-                match self.instance(id).detail.is_some() || self.fleet().get(id).is_some() {
-                    true => self.forget_instance(id),
-                    false => drop(self.note_instance_failure(id, failure)),
-                }
-                return Ok(Looked { finished: true, ..Looked::default() });
-            }
-            Err(failure) => return Err(self.note_instance_failure(id, failure)),
-        };
-        let runtime = self.polls.fetch(&GetRuntime { id: id.clone() }).await;
-        if !self.looks.is_newest(id, turn) {
-            // Somebody asked later and was answered earlier.
-            return Ok(Looked { changing: true, ..Looked::default() });
-        }
-        let now = self.now();
-        let phase = detail.value.status.as_ref().map(Status::phase).unwrap_or_default();
-        if phase == Phase::Gone {
-            self.forget_instance(id);
-            return Ok(Looked { finished: true, ..Looked::default() });
-        }
-        let before = self.instance(id);
-        self.cache.write_seen("detail", id.as_str(), &detail.value, now);
-        let looked = Looked {
-            changing: matches!(phase, Phase::OnItsWay | Phase::Deleting),
-            finished: false,
-            bytes: detail.bytes + runtime.as_ref().map_or(0, |runtime| runtime.bytes),
-            took: detail.took,
-        };
-        self.follow_in_list(id, &detail.value);
-        let known = lock(&self.instances).get(id).cloned().unwrap_or_default();
-        let mut view =
-            InstanceView { detail: Some(Seen::live(detail.value, now)), failure: None, gone: false, ..known };
-        let failed = match runtime {
-            Ok(runtime) => {
-                self.cache.write_seen("runtime", id.as_str(), &runtime.value, now);
-                view.runtime = Some(Seen::live(runtime.value, now));
-                None
-            }
-            Err(failure) => Some(failure),
-        };
-        view.failure.clone_from(&failed);
-        self.note_sighting(id, &before, &view);
-        lock(&self.instances).insert(id.clone(), view);
-        self.announce(Event::InstanceChanged { id: id.clone() });
-        match failed {
-            // One agent that does not answer is no outage of the platform.
-            Some(failure) if is_everywhere(&failure) => Err(failure),
-            _ => Ok(looked),
-        }
-    }
-
-    fn note_instance_failure(&self, id: &InstanceId, failure: Failure) -> Failure {
-        self.note_denied(Some(&failure));
-        let mut view = self.instance(id);
-        view.failure = Some(failure.clone());
-        lock(&self.instances).insert(id.clone(), view);
-        self.announce(Event::InstanceChanged { id: id.clone() });
-        failure
     }
 
     /// The list learns at once what a closer look saw.
@@ -351,32 +222,10 @@ impl Session {
         Ok(deleted)
     }
 
-    fn forget_instance(&self, id: &InstanceId) {
-        self.cache.forget_instance(id);
-        lock(&self.logs).remove(id);
-        let gone = InstanceView { gone: true, ..lock(&self.instances).get(id).cloned().unwrap_or_default() };
-        lock(&self.instances).insert(id.clone(), gone);
-        self.announce(Event::InstanceGone { id: id.clone() });
-        self.nudge(&Resource::List);
-    }
-
     /// Whether an instance is on its way in or out, as far as is known.
     pub(crate) fn is_changing(&self, id: &InstanceId) -> bool {
         self.fleet().get(id).is_some_and(|row| matches!(phase(row), Phase::OnItsWay | Phase::Deleting))
     }
-}
-
-/// Whether a failure of one thing says something about the whole platform.
-fn is_everywhere(failure: &Failure) -> bool {
-    matches!(
-        failure.code,
-        Code::Offline | Code::BadCertificate { .. } | Code::CredentialRefused | Code::TooManyRequests { .. }
-    )
-}
-
-fn cached<T: serde::de::DeserializeOwned>(cache: &Cache, kind: &str, id: &InstanceId) -> Option<Seen<T>> {
-    let (value, seen_at) = cache.read_seen(kind, id.as_str())?;
-    Some(Seen { value, seen_at, source: Source::Cached })
 }
 
 fn write_changes(

@@ -8,6 +8,7 @@ mod query;
 
 pub use export::LogFormat;
 
+use crate::client::{Look, Mark};
 use crate::error::Failure;
 use crate::events::Event;
 use crate::history::HistoryEntry;
@@ -18,10 +19,9 @@ use index::{Index, Indexes};
 use nineheads_contract::InstanceId;
 use nineheads_contract::logs::{GetLogs, LogLine};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use specta::Type;
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// How long a screen waits for the first look before it shows what there is.
 const FIRST_LOOK: Duration = Duration::from_secs(20);
@@ -114,7 +114,8 @@ pub struct LogWindow {
 pub(crate) struct LogState {
     pub seen_at: Option<DateTime<Utc>>,
     pub failure: Option<Failure>,
-    hash: Option<[u8; 32]>,
+    /// Of the answer whose lines are in the cache.
+    mark: Option<Mark>,
     /// Built by one question at a time; the others wait for it.
     indexes: Arc<Mutex<Indexes>>,
     /// The newest question: an older one need not be answered any more.
@@ -247,32 +248,27 @@ impl Session {
     }
 
     async fn look_at_logs(&self, id: &InstanceId) -> Result<Looked, Failure> {
-        let started = Instant::now();
-        let condition = crate::client::Condition::None;
-        let answer = self.polls.answer(&GetLogs { id: id.clone() }, condition).await;
+        let asked = lock(&self.logs).get(id).and_then(|state| state.mark.clone());
+        let answer = self.polls.look(&GetLogs { id: id.clone() }, asked.as_ref()).await;
         self.note_denied(answer.as_ref().err());
-        let known = lock(&self.logs).get(id).map(|state| (state.hash, state.failure.clone()));
-        let (known_hash, known_failure) = known.unwrap_or_default();
-        let taken = answer.and_then(|answer| {
-            let hash: [u8; 32] = Sha256::digest(&answer.body).into();
-            let new = match known_hash == Some(hash) {
-                true => 0,
-                false => self.cache.write_log_lines(id, answer.read::<GetLogs>()?.logs)?,
-            };
-            Ok((hash, new, answer.body.len()))
+        let taken = answer.and_then(|Look { value, mark, bytes, took }| {
+            let new = value.map(|answer| self.cache.write_log_lines(id, answer.logs)).transpose()?;
+            Ok((new, mark, Looked { changing: self.is_changing(id), finished: false, bytes, took }))
         });
         let mut logs = lock(&self.logs);
         let state = logs.entry(id.clone()).or_default();
         let (changed, looked) = match taken {
-            Ok((hash, new, bytes)) => {
-                (state.hash, state.seen_at, state.failure) = (Some(hash), Some(self.now()), None);
-                let changing = self.is_changing(id);
-                let looked = Looked { changing, finished: false, bytes, took: started.elapsed() };
-                (new > 0 || known_failure.is_some() || known_hash.is_none(), Ok(looked))
+            // What was confirmed is not kept any more: the next look reads it anew.
+            Ok((None, _, looked)) if state.mark != asked => (false, Ok(Looked { changing: true, ..looked })),
+            Ok((new, mark, looked)) => {
+                let is_first = state.mark.replace(mark).is_none();
+                let failed = state.failure.take().is_some();
+                state.seen_at = Some(self.now());
+                (new.is_some_and(|new| new > 0) || failed || is_first, Ok(looked))
             }
             Err(failure) => {
-                state.failure = Some(failure.clone());
-                (known_failure.as_ref() != Some(&failure), Err(failure))
+                let known = state.failure.replace(failure.clone());
+                (known.as_ref() != Some(&failure), Err(failure))
             }
         };
         drop(logs);

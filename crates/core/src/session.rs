@@ -8,10 +8,11 @@ use crate::cache::Cache;
 use crate::chat::LiveTurns;
 use crate::client::Client;
 use crate::config::StoredPlan;
+use crate::deploys::DeployAnswers;
 use crate::deploys::journal::Journal;
 use crate::events::{Event, Events};
 use crate::fleet::Fleet;
-use crate::instances::{InstanceView, Looks};
+use crate::instances::{Held, Looks};
 use crate::ledger::Ledger;
 use crate::logs::LogState;
 use crate::notebook::Notebook;
@@ -114,11 +115,13 @@ pub(crate) struct Session {
     pub poller: Poller,
     pub turns: LiveTurns,
     fleet: Mutex<Fleet>,
-    pub(crate) instances: Mutex<HashMap<InstanceId, InstanceView>>,
+    pub(crate) instances: Mutex<HashMap<InstanceId, Held>>,
     pub(crate) looks: Looks,
     pub(crate) logs: Mutex<HashMap<InstanceId, LogState>>,
     /// Somebody looked at a log, with whatever success.
     pub(crate) log_looked: Notify,
+    /// What was last said of the keys of deploys that are not settled.
+    pub(crate) deploy_answers: DeployAnswers,
     pub(crate) deploy_logs: Mutex<HashMap<IdempotencyKey, Vec<LogLine>>>,
     pub(crate) key_context: Mutex<Option<KeyContext>>,
     /// What was shown and may be sent, one an instance.
@@ -183,6 +186,7 @@ impl Session {
             looks: Looks::default(),
             logs: Mutex::default(),
             log_looked: Notify::new(),
+            deploy_answers: DeployAnswers::default(),
             deploy_logs: Mutex::default(),
             key_context: Mutex::default(),
             config_plans: Mutex::default(),

@@ -115,6 +115,7 @@ impl Session {
 
     fn clear_cache(&self) -> Result<(), Failure> {
         self.cache.clear()?;
+        self.fleet().forget_kept();
         lock(&self.instances).clear();
         lock(&self.logs).clear();
         lock(&self.config_plans).clear();
@@ -130,8 +131,8 @@ impl Session {
     pub(crate) fn forget_unwatched(&self) {
         let watched = self.watched();
         let is_shown = |resource: Resource| watched.contains(&resource);
-        forget_beyond(VIEWS_KEPT, &mut lock(&self.instances), |id, view| {
-            view.gone || is_shown(Resource::Instance(id.clone()))
+        forget_beyond(VIEWS_KEPT, &mut lock(&self.instances), |id, held| {
+            held.view.gone || is_shown(Resource::Instance(id.clone()))
         });
         forget_beyond(LOGS_KEPT, &mut lock(&self.logs), |id, _| is_shown(Resource::Logs(id.clone())));
     }

@@ -4,8 +4,6 @@ use nineheads_core::chat::Exchange;
 use nineheads_core::contract::InstanceId;
 use nineheads_core::contract::chat::ReplyPart;
 use nineheads_core::notebook::Prompt;
-use nineheads_core::{Console, Failure};
-use tauri::State;
 use tauri::ipc::Channel;
 
 ask_console! {
@@ -17,18 +15,9 @@ ask_console! {
     list_prompts() -> Vec<Prompt> => |console| console.prompts();
     save_prompt(prompt: Prompt) -> Vec<Prompt> => |console| console.save_prompt(&prompt);
     delete_prompt(id: String) -> Vec<Prompt> => |console| console.delete_prompt(&id);
-}
-
-/// The reply comes by the channel; a page that has gone does not end the turn.
-#[tauri::command]
-#[specta::specta]
-pub(crate) async fn send_message(
-    console: State<'_, Console>,
-    id: InstanceId,
-    exchange_id: String,
-    text: String,
-    on_part: Channel<ReplyPart>,
-) -> Result<Exchange, Failure> {
-    let pass_on = move |part| drop(on_part.send(part));
-    console.send_message(&id, exchange_id, text, pass_on).await
+    /// The reply comes by the channel; a page that has gone does not end the turn.
+    send_message(id: InstanceId, exchange_id: String, text: String, on_part: Channel<ReplyPart>) -> Exchange => |console| {
+        let pass_on = move |part| drop(on_part.send(part));
+        console.send_message(&id, exchange_id, text, pass_on).await
+    };
 }

@@ -5,8 +5,6 @@ use nineheads_core::config::{
     ConfigChange, ConfigChoice, ConfigDraft, ConfigPlan, ConfigSaved, ConfigVersion, ConfigView,
 };
 use nineheads_core::contract::InstanceId;
-use nineheads_core::{Console, Failure};
-use tauri::{AppHandle, State};
 
 ask_console! {
     open_config(id: InstanceId) -> ConfigView => |console| console.open_config(&id).await;
@@ -19,16 +17,10 @@ ask_console! {
     get_config_schema(runtime_type: String) -> Option<String> => |console| Ok(console.config_schema(&runtime_type));
 }
 
-/// Asks for a JSON Schema. False when none was chosen.
-#[tauri::command]
-#[specta::specta]
-pub(crate) async fn import_config_schema(
-    app: AppHandle,
-    console: State<'_, Console>,
-    runtime_type: String,
-) -> Result<bool, Failure> {
-    match files::pick_json(&app).await? {
+ask_app! {
+    /// Asks for a JSON Schema. False when none was chosen.
+    import_config_schema(runtime_type: String) -> bool => |app, console| match files::pick_json(&app).await? {
         Some(text) => console.import_config_schema(&runtime_type, &text).map(|()| true),
         None => Ok(false),
-    }
+    };
 }

@@ -6,8 +6,6 @@ use nineheads_core::contract::IdempotencyKey;
 use nineheads_core::contract::deploys::NewInstance;
 use nineheads_core::deploys::{Deploy, DeployPreview};
 use nineheads_core::logs::LogsView;
-use nineheads_core::{Console, Failure};
-use tauri::{AppHandle, State};
 
 ask_console! {
     get_choices() -> Choices => |console| console.choices().await;
@@ -21,12 +19,10 @@ ask_console! {
     dismiss_deploy(key: IdempotencyKey) -> () => |console| console.dismiss_deploy(&key);
 }
 
-/// Asks for a file and takes it as the profile's catalog. False when none was chosen.
-#[tauri::command]
-#[specta::specta]
-pub(crate) async fn import_catalog(app: AppHandle, console: State<'_, Console>) -> Result<bool, Failure> {
-    match files::pick_json(&app).await? {
+ask_app! {
+    /// Asks for a file and takes it as the profile's catalog. False when none was chosen.
+    import_catalog() -> bool => |app, console| match files::pick_json(&app).await? {
         Some(text) => console.import_catalog(&text).map(|()| true),
         None => Ok(false),
-    }
+    };
 }

@@ -5,8 +5,6 @@ use nineheads_core::contract::instances::Deleted;
 use nineheads_core::diagnosis::DiagnosisStep;
 use nineheads_core::history::InstanceHistory;
 use nineheads_core::instances::InstanceView;
-use nineheads_core::{Console, Failure};
-use tauri::State;
 use tauri::ipc::Channel;
 
 ask_console! {
@@ -16,15 +14,6 @@ ask_console! {
     refresh_instance(id: InstanceId) -> InstanceView => |console| console.refresh_instance(&id).await;
     delete_instance(id: InstanceId) -> Deleted => |console| console.delete_instance(&id).await;
     get_history(id: InstanceId) -> InstanceHistory => |console| console.history(&id);
-}
-
-/// Each step comes by the channel as it is known.
-#[tauri::command]
-#[specta::specta]
-pub(crate) async fn diagnose_instance(
-    console: State<'_, Console>,
-    id: InstanceId,
-    on_step: Channel<DiagnosisStep>,
-) -> Result<Vec<DiagnosisStep>, Failure> {
-    console.diagnose_instance(&id, move |step| drop(on_step.send(step))).await
+    /// Each step comes by the channel as it is known.
+    diagnose_instance(id: InstanceId, on_step: Channel<DiagnosisStep>) -> Vec<DiagnosisStep> => |console| console.diagnose_instance(&id, move |step| drop(on_step.send(step))).await;
 }

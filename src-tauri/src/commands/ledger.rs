@@ -2,8 +2,6 @@
 
 use crate::files;
 use nineheads_core::ledger::{LedgerFormat, LedgerPage, LedgerQuery, LedgerVerdict};
-use nineheads_core::{Console, Failure};
-use tauri::{AppHandle, State};
 
 ask_console! {
     show_ledger(query: LedgerQuery, offset: u32, limit: u32) -> LedgerPage => |console| console.show_ledger(&query, offset, limit).await;
@@ -11,16 +9,11 @@ ask_console! {
     verify_ledger() -> LedgerVerdict => |console| console.verify_ledger().await;
 }
 
-/// Asks where to save. False: nowhere.
-#[tauri::command]
-#[specta::specta]
-pub(crate) async fn export_ledger(
-    app: AppHandle,
-    console: State<'_, Console>,
-    query: LedgerQuery,
-    format: LedgerFormat,
-) -> Result<bool, Failure> {
-    let ending = if format == LedgerFormat::Csv { "csv" } else { "ndjson" };
-    let export = |out: &mut dyn std::io::Write| console.export_ledger(&query, format, out);
-    files::save(&app, &format!("nineheads-activity.{ending}"), export).await
+ask_app! {
+    /// Asks where to save. False: nowhere.
+    export_ledger(query: LedgerQuery, format: LedgerFormat) -> bool => |app, console| {
+        let ending = if format == LedgerFormat::Csv { "csv" } else { "ndjson" };
+        let export = |out: &mut dyn std::io::Write| console.export_ledger(&query, format, out);
+        files::save(&app, &format!("nineheads-activity.{ending}"), export).await
+    };
 }

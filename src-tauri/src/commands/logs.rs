@@ -3,8 +3,6 @@
 use crate::files;
 use nineheads_core::contract::InstanceId;
 use nineheads_core::logs::{LogFormat, LogQuery, LogWindow};
-use nineheads_core::{Console, Failure};
-use tauri::{AppHandle, State};
 
 ask_console! {
     watch_logs(id: InstanceId) -> () => |console| console.watch_logs(&id).await;
@@ -13,19 +11,12 @@ ask_console! {
     find_log_time(id: InstanceId, query: LogQuery, at: chrono::DateTime<chrono::Utc>) -> u32 => |console| console.find_log_time(&id, &query, at).await;
 }
 
-/// Asks where to save. False: nowhere.
-#[tauri::command]
-#[specta::specta]
-pub(crate) async fn export_logs(
-    app: AppHandle,
-    console: State<'_, Console>,
-    id: InstanceId,
-    query: LogQuery,
-    format: LogFormat,
-    redact: bool,
-) -> Result<bool, Failure> {
-    let ending = if format == LogFormat::Text { "log" } else { "ndjson" };
-    let export = |out: &mut dyn std::io::Write| console.export_logs(&id, &query, format, redact, out);
-    let write = |out: &mut dyn std::io::Write| tokio::task::block_in_place(|| export(out));
-    files::save(&app, &format!("{id}.{ending}"), write).await
+ask_app! {
+    /// Asks where to save. False: nowhere.
+    export_logs(id: InstanceId, query: LogQuery, format: LogFormat, redact: bool) -> bool => |app, console| {
+        let ending = if format == LogFormat::Text { "log" } else { "ndjson" };
+        let export = |out: &mut dyn std::io::Write| console.export_logs(&id, &query, format, redact, out);
+        let write = |out: &mut dyn std::io::Write| tokio::task::block_in_place(|| export(out));
+        files::save(&app, &format!("{id}.{ending}"), write).await
+    };
 }

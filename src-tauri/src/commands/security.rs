@@ -1,8 +1,9 @@
 //! The lock, and where secrets are kept. A passphrase comes in and never goes out.
 
-use super::{Answer, Core, Local};
+use crate::local::LocalPlatform;
 use nineheads_core::security::SecurityView;
 use nineheads_core::session::SessionView;
+use tauri::Manager;
 
 ask_console! {
     get_security() -> SecurityView => |console| Ok(console.security());
@@ -17,16 +18,10 @@ ask_console! {
     keep_for_this_run(this_run: bool) -> SecurityView => |console| console.keep_for_this_run(this_run).await;
 }
 
-/// Unlocks, and opens again what was open.
-#[tauri::command]
-#[specta::specta]
-pub(crate) async fn unlock(
-    console: Core<'_>,
-    local: Local<'_>,
-    passphrase: Option<String>,
-) -> Answer<SessionView> {
-    match console.unlock(passphrase.as_deref()).await? {
-        Some(profile) => local.open_profile(&console, &profile.id).await,
+ask_app! {
+    /// Unlocks, and opens again what was open.
+    unlock(passphrase: Option<String>) -> SessionView => |app, console| match console.unlock(passphrase.as_deref()).await? {
+        Some(profile) => app.state::<LocalPlatform>().open_profile(&console, &profile.id).await,
         None => Ok(console.session_view()),
-    }
+    };
 }

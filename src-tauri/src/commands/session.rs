@@ -1,10 +1,10 @@
 //! Profiles and the open session.
 
-use super::{Answer, Core, Local};
+use crate::local::LocalPlatform;
 use crate::start::Started;
 use nineheads_core::profiles::{CredentialKind, Profile, ProfileEdit};
 use nineheads_core::session::SessionView;
-use tauri::State;
+use tauri::Manager;
 
 ask_console! {
     list_profiles() -> Vec<Profile> => |console| Ok(console.profiles());
@@ -16,23 +16,13 @@ ask_console! {
     forget_profile(id: String) -> () => |console| console.forget_profile(&id).await;
 }
 
-/// What the window starts from; waits a moment for the last profile to open.
-#[tauri::command]
-#[specta::specta]
-pub(crate) async fn get_session(console: Core<'_>, started: State<'_, Started>) -> Answer<SessionView> {
-    started.wait().await;
-    Ok(console.session_view())
-}
-
-/// Starts the platform on this computer if need be and opens its profile.
-#[tauri::command]
-#[specta::specta]
-pub(crate) async fn try_demo(console: Core<'_>, local: Local<'_>) -> Answer<SessionView> {
-    local.open_in(&console).await
-}
-
-#[tauri::command]
-#[specta::specta]
-pub(crate) async fn open_profile(console: Core<'_>, local: Local<'_>, id: String) -> Answer<SessionView> {
-    local.open_profile(&console, &id).await
+ask_app! {
+    /// What the window starts from; waits a moment for the last profile to open.
+    get_session() -> SessionView => |app, console| {
+        app.state::<Started>().wait().await;
+        Ok(console.session_view())
+    };
+    /// Starts the platform on this computer if need be and opens its profile.
+    try_demo() -> SessionView => |app, console| app.state::<LocalPlatform>().open_in(&console).await;
+    open_profile(id: String) -> SessionView => |app, console| app.state::<LocalPlatform>().open_profile(&console, &id).await;
 }

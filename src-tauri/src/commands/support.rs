@@ -3,8 +3,7 @@
 use crate::preferences;
 use nineheads_core::mishaps::UnexpectedEnd;
 use nineheads_core::support::{BundlePart, BundleParts};
-use nineheads_core::{Console, Failure};
-use tauri::{AppHandle, Manager, State};
+use tauri::Manager;
 
 ask_console! {
     /// Told once.
@@ -13,25 +12,20 @@ ask_console! {
     note_mishap(what: String) -> String => |console| Ok(console.note_mishap("the page failed", &what));
 }
 
-#[tauri::command]
-#[specta::specta]
-pub(crate) async fn get_support_bundle(
-    app: AppHandle,
-    console: State<'_, Console>,
-) -> Result<Vec<BundlePart>, Failure> {
-    let version = |name: &str, version: String| (name.to_owned(), version);
-    let given = BundleParts {
-        versions: vec![
-            version("Nineheads", app.package_info().version.to_string()),
-            version("Tauri", tauri::VERSION.to_owned()),
-            version("WebView", tauri::webview_version().unwrap_or_else(|error| error.to_string())),
-            version("System", format!("{} {}", std::env::consts::OS, std::env::consts::ARCH)),
-        ],
-        preferences: serde_json::to_value(preferences::read(&app)).unwrap_or_default(),
-        log_folder: app.path().app_log_dir().ok(),
-        home: app.path().home_dir().ok(),
+ask_app! {
+    get_support_bundle() -> Vec<BundlePart> => |app, console| {
+        let version = |name: &str, version: String| (name.to_owned(), version);
+        let given = BundleParts {
+            versions: vec![
+                version("Nineheads", app.package_info().version.to_string()),
+                version("Tauri", tauri::VERSION.to_owned()),
+                version("WebView", tauri::webview_version().unwrap_or_else(|error| error.to_string())),
+                version("System", format!("{} {}", std::env::consts::OS, std::env::consts::ARCH)),
+            ],
+            preferences: serde_json::to_value(preferences::read(&app)).unwrap_or_default(),
+            log_folder: app.path().app_log_dir().ok(),
+            home: app.path().home_dir().ok(),
+        };
+        Ok(console.support_bundle(&given))
     };
-    let console = console.inner().clone();
-    nineheads_core::mishaps::contain("get_support_bundle", async move { Ok(console.support_bundle(&given)) })
-        .await
 }

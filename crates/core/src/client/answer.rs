@@ -1,11 +1,14 @@
 //! What came back: status, the few headers that matter, the body; and what a refusal means.
 
 use super::Condition;
+use super::mark::{Mark, Validators};
 use super::retry::read_retry_after;
 use crate::address::BaseUrl;
 use crate::error::{Code, Failure};
 use nineheads_contract::{Endpoint, FieldProblem, Problem, ProblemShape};
-use reqwest::header::{CONTENT_TYPE, ETAG, HeaderMap, HeaderName, LOCATION, RETRY_AFTER};
+use reqwest::header::{
+    CONTENT_TYPE, DATE, ETAG, HeaderMap, HeaderName, LAST_MODIFIED, LOCATION, RETRY_AFTER,
+};
 use secrecy::{ExposeSecret, SecretString};
 use std::time::{Duration, SystemTime};
 
@@ -13,8 +16,8 @@ use std::time::{Duration, SystemTime};
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub status: u16,
-    pub etag: Option<String>,
     pub body: Vec<u8>,
+    validators: Validators,
     retry_after: Option<String>,
     location: Option<String>,
     is_html: bool,
@@ -35,8 +38,12 @@ impl Answer {
             text(&CONTENT_TYPE).is_some_and(|kind| kind.to_ascii_lowercase().starts_with("text/html"));
         Self {
             status,
-            etag: text(&ETAG),
             body,
+            validators: Validators {
+                etag: text(&ETAG),
+                last_modified: text(&LAST_MODIFIED),
+                date: text(&DATE),
+            },
             retry_after: text(&RETRY_AFTER),
             location: text(&LOCATION),
             is_html,
@@ -67,7 +74,17 @@ impl Answer {
 
     /// Nothing new, as was asked for.
     pub(crate) fn is_unmodified(&self, condition: Condition<'_>) -> bool {
-        self.status == 304 && matches!(condition, Condition::IfNoneMatch(_))
+        self.status == 304 && matches!(condition, Condition::IfChanged(mark) if mark.has_validator())
+    }
+
+    /// What it is known again by.
+    pub(super) fn mark(&self) -> Mark {
+        Mark::new(&self.validators, &self.body)
+    }
+
+    /// Its entity tag as it came, for a write that must not undo another.
+    pub(crate) fn etag(&self) -> Option<&str> {
+        self.validators.etag.as_deref()
     }
 
     pub(crate) fn retry_after(&self, now: SystemTime) -> Option<Duration> {

@@ -139,3 +139,28 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_row_that_was_changed_ahead_of_the_list_is_not_what_its_answer_said() {
+    let mut fleet = fleet(vec![row("1", "a", "running")]);
+    assert_eq!(fleet.mark(), None);
+    fleet.hold_mark(Mark::of_body(b"a"));
+    fleet.update(&"2".into(), |row| row.status = None);
+    assert_eq!(fleet.mark(), Some(&Mark::of_body(b"a")), "there is no such row");
+    fleet.update(&"1".into(), |row| row.status = Some("deleting".into()));
+    assert_eq!(fleet.mark(), None);
+}
+
+#[test]
+fn rows_whose_copy_on_disk_is_gone_are_all_written_once_more_and_none_has_changed() {
+    let same = || list(vec![row("1", "a", "running"), row("2", "b", "running")]);
+    let mut fleet = Fleet::default();
+    assert_eq!(fleet.replace(same(), Utc::now(), Source::Live).changed.len(), 2);
+    assert_eq!(fleet.replace(same(), Utc::now(), Source::Live), Changes::default());
+    fleet.hold_mark(Mark::of_body(b"a"));
+    fleet.forget_kept();
+    assert_eq!(fleet.mark(), None, "the next list is asked for whole");
+    let changes = fleet.replace(same(), Utc::now(), Source::Live);
+    assert_eq!((changes.changed.len(), changes.statuses.len()), (2, 0));
+    assert_eq!(fleet.replace(same(), Utc::now(), Source::Live), Changes::default());
+}

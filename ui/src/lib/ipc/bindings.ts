@@ -911,6 +911,14 @@ rows: PlacedRow[] | null } |
 { type: "instanceChanged"; 
 /**  Which one. */
 id: InstanceId } | 
+/**  What is known of an instance was seen once more as it is: nothing but its age changed. */
+{ type: "instanceSeen"; 
+/**  Which one. */
+id: InstanceId; 
+/**  When. */
+at: string; 
+/**  What the agent reports was seen too. */
+withRuntime: boolean } | 
 /**  An instance is no more. */
 { type: "instanceGone"; 
 /**  Which one. */

@@ -28,7 +28,8 @@ export class History {
   follow(): () => void {
     this.#following = true;
     const end = this.#ipc.onEvent((event) => {
-      if (event.type === 'instanceChanged' && event.id === this.#id) void this.read();
+      // A look that sees the same makes the newest stretch longer.
+      if ((event.type === 'instanceChanged' || event.type === 'instanceSeen') && event.id === this.#id) void this.read();
     });
     void this.read();
     return () => {

@@ -32,6 +32,14 @@ describe('a history', () => {
     expect(store.view?.sightings[0]?.status).toBe('running');
   });
 
+  it('is read again when its instance was seen as it was: the newest stretch is longer', async () => {
+    const { core } = open();
+    core.asked[0]?.answer(history('running'));
+    await settled();
+    core.say({ type: 'instanceSeen', id: 'a', at: '2026-11-24T14:01:00Z', withRuntime: true });
+    expect(core.asked).toHaveLength(2);
+  });
+
   it('many changes while it is being read are one more reading', async () => {
     const { core } = open();
     for (let i = 0; i < 5; i += 1) core.say({ type: 'instanceChanged', id: 'a' });

@@ -95,6 +95,7 @@ export class Instance {
   async watch(): Promise<void> {
     this.#unsubscribe = this.#ipc.onEvent((event) => {
       if (event.type === 'instanceChanged' && event.id === this.id) void this.#ask(() => this.#ipc.getInstance(this.id));
+      if (event.type === 'instanceSeen' && event.id === this.id) this.#see(event.at, event.withRuntime);
       if (event.type === 'instanceGone' && event.id === this.id) this.#gone = true;
     });
     await this.#ask(() => this.#ipc.watchInstance(this.id));
@@ -126,6 +127,13 @@ export class Instance {
     } finally {
       this.deleting = false;
     }
+  }
+
+  /** It is as it was: only its age is another. */
+  #see(seenAt: string, withRuntime: boolean): void {
+    if (this.#view === null) return;
+    const { detail, runtime } = this.#view;
+    this.#view = { ...this.#view, detail: detail && { ...detail, seenAt }, runtime: runtime && withRuntime ? { ...runtime, seenAt } : runtime };
   }
 
   /** Answers that come out of order do not replace newer ones. */
