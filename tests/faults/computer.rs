@@ -80,7 +80,7 @@ async fn row_43_a_deploy_waits_for_a_key_that_the_keystore_does_not_give() {
     let view = desk.console.open_profile(&profile).await.expect("known");
     assert!(view.needs_credential, "the window is there, and asks");
     let before = server.count(CREATE);
-    assert_eq!(code(desk.console.start_deploy(order("Other")).await), Code::CredentialRefused);
+    assert_eq!(code(desk.console.start_deploy(order("Other")).await), Code::NoKey);
     server.mend();
     assert_eq!(server.count(CREATE), before);
     desk.console

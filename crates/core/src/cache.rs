@@ -58,6 +58,14 @@ impl Cache {
         }
     }
 
+    /// Opens the file as it is. Nothing is made, and nothing is set aside.
+    pub(crate) fn open_kept(file: &Path, key: &SecretString) -> Result<Self, Failure> {
+        if !file.is_file() {
+            return Err(Failure::new(Code::Storage, "there is no such file"));
+        }
+        Ok(Self { connection: Mutex::new(open_file(file, key)?), kind: CacheKind::Encrypted })
+    }
+
     pub(crate) fn in_memory() -> Result<Self, Failure> {
         let connection = Connection::open_in_memory()?;
         prepare(&connection)?;

@@ -88,6 +88,11 @@ impl Session {
             Ok(None) => {}
             Err(failure) => log::warn!("the cached list was not read: {failure}"),
         }
+        if let Err(failure) = self.need_key() {
+            self.fleet().note_failure(failure);
+            self.announce_list();
+            return;
+        }
         let session = self.clone();
         self.want(Resource::List, move |nudge| {
             let last = Arc::new(tokio::sync::Mutex::new(LastList::default()));

@@ -48,6 +48,8 @@ pub enum PollerState {
     },
     /// The credential was refused; nothing is asked until there is another.
     Refused,
+    /// There is no credential on this computer; nothing is asked until there is one.
+    NoKey,
 }
 
 /// The poller for a status line.
@@ -113,6 +115,12 @@ impl Poller {
         }
     }
 
+    /// One for a profile without a key.
+    pub(crate) fn without_key(self) -> Self {
+        lock(&self.view).state = PollerState::NoKey;
+        self
+    }
+
     pub(crate) fn view(&self) -> PollerView {
         lock(&self.view).clone()
     }
@@ -122,6 +130,7 @@ impl Poller {
     pub(crate) fn unreachable(&self) -> Option<Failure> {
         match self.view().state {
             PollerState::Offline { failure, .. } => Some(failure).filter(Failure::is_unreachable),
+            PollerState::NoKey => Some(Failure::no_key()),
             _ => None,
         }
     }

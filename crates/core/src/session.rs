@@ -42,6 +42,8 @@ pub struct SessionView {
     pub profile: Option<Profile>,
     /// The profile is there but its credential is missing or refused.
     pub needs_credential: bool,
+    /// Why only what is kept here is shown and nothing is sent; none when there is a credential.
+    pub keyless: Option<Keyless>,
     /// Why nothing of the profile can be read; none when it can.
     pub lock: Option<LockReason>,
     /// What is wrong with the list of profiles.
@@ -68,6 +70,16 @@ pub enum LockReason {
     Vault,
     /// The app was locked.
     App,
+}
+
+/// Why a profile is open without a key: what is kept of it can be read, and nothing is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum Keyless {
+    /// There is none for it on this computer.
+    NotHere,
+    /// The keystore did not hand it over.
+    Unread,
 }
 
 /// An operation that answered 403. It is marked until the next sign-in; nothing is disabled in advance.
@@ -166,6 +178,7 @@ impl Session {
             boot_clock,
             surroundings,
         } = parts;
+        let keyless = client.keyless().is_some();
         Arc::new(Self {
             settings: Mutex::new(profile.clone()),
             profile,
@@ -189,7 +202,8 @@ impl Session {
             fleet_usage: Mutex::default(),
             denied: Mutex::default(),
             loops: Mutex::new(Some(HashMap::new())),
-            refused: AtomicBool::new(false),
+            // No loop begins without a key.
+            refused: AtomicBool::new(keyless),
             events,
             clock,
             boot_clock,
@@ -254,6 +268,7 @@ impl Session {
         SessionView {
             profile: Some(lock(&self.settings).clone()),
             needs_credential: self.is_refused(),
+            keyless: self.client.keyless(),
             lock: None,
             trouble: None,
             denied,

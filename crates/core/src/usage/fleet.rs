@@ -233,6 +233,7 @@ impl Session {
 
     /// Asks the instances that were not asked lately, one after the other. A walk that is going on goes on.
     pub(crate) fn fetch_fleet_usage(self: &Arc<Self>) -> Result<(), Failure> {
+        self.need_key()?;
         let now = self.now();
         let ids: Vec<InstanceId> = self.with_fleet_usage(|known, _| {
             let fresh = |id: &InstanceId| known.get(id).is_some_and(|(_, at)| now - *at < FRESH);

@@ -473,6 +473,8 @@ message: string | null } |
 { type: "storage" } | 
 /**  This computer's keystore refuses. */
 { type: "keystore" } | 
+/**  There is no key for the profile on this computer; nothing was sent. */
+{ type: "noKey" } | 
 /**  The app, or the vault with its keys, is locked. */
 { type: "locked" } | 
 /**  The passphrase is another one. */
@@ -1287,6 +1289,13 @@ export type KeyRotated = {
 	status: string | null,
 };
 
+/**  Why a profile is open without a key: what is kept of it can be read, and nothing is sent. */
+export type Keyless = 
+/**  There is none for it on this computer. */
+"notHere" | 
+/**  The keystore did not hand it over. */
+"unread";
+
 /**  What is known of the operating system's keystore. */
 export type KeystoreState = 
 /**  Nobody has asked it yet. */
@@ -1748,7 +1757,9 @@ since: string;
 /**  Why. */
 failure: Failure } | 
 /**  The credential was refused; nothing is asked until there is another. */
-{ type: "refused" };
+{ type: "refused" } | 
+/**  There is no credential on this computer; nothing is asked until there is one. */
+{ type: "noKey" };
 
 /**  The poller for a status line. */
 export type PollerView = {
@@ -2005,6 +2016,8 @@ export type SessionView = {
 	profile: Profile | null,
 	/**  The profile is there but its credential is missing or refused. */
 	needsCredential: boolean,
+	/**  Why only what is kept here is shown and nothing is sent; none when there is a credential. */
+	keyless: Keyless | null,
 	/**  Why nothing of the profile can be read; none when it can. */
 	lock: LockReason | null,
 	/**  What is wrong with the list of profiles. */
