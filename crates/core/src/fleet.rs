@@ -11,7 +11,7 @@ use nineheads_contract::instances::{InstanceList, InstanceSummary, Phase, Status
 pub use query::{FleetQuery, SortBy};
 use serde::{Deserialize, Serialize};
 use specta::Type;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Most rows of one window.
 pub const WINDOW_LIMIT: u32 = 200;
@@ -67,6 +67,8 @@ pub struct FleetFacts {
     pub matched: u32,
     /// Rows of the newest answer that could not be read.
     pub skipped: u32,
+    /// Rows that the newest answer does not have any more, as long as only that one says so: they are still shown.
+    pub doubted: u32,
     /// Of the whole fleet.
     pub counts: PhaseCounts,
     /// When the list was last confirmed; none when it never was.
@@ -185,11 +187,20 @@ impl Fleet {
         changes
     }
 
-    /// The platform confirmed what is known, or the last look failed.
-    pub(crate) fn confirm(&mut self, seen_at: DateTime<Utc>, source: Source) {
-        self.facts.seen_at = Some(seen_at);
-        self.facts.source = source;
-        self.facts.failure = None;
+    /// The platform confirmed what is known. True where more than its age is another one now.
+    pub(crate) fn confirm(&mut self, seen_at: DateTime<Utc>, source: Source) -> bool {
+        let facts = &mut self.facts;
+        let was_doubtful = facts.failure.is_some() || facts.source != source || facts.doubted > 0;
+        facts.seen_at = Some(seen_at);
+        (facts.source, facts.failure, facts.doubted) = (source, None, 0);
+        was_doubtful
+    }
+
+    /// A list that is not believed yet lacks some of the rows.
+    pub(crate) fn doubt(&mut self, list: &InstanceList) {
+        let there: HashSet<&InstanceId> = list.instances.iter().map(|row| &row.id).collect();
+        let missing = self.places.keys().filter(|id| !there.contains(id)).count();
+        self.facts.doubted = u32::try_from(missing).unwrap_or(u32::MAX);
     }
 
     pub(crate) fn note_failure(&mut self, failure: Failure) {

@@ -1,5 +1,7 @@
 //! The fleet and its members: what a look at them does, and deleting one. What a screen sees of the list is `fleet`.
 
+mod looks;
+
 use crate::cache::Cache;
 use crate::client::Condition;
 use crate::error::{Code, Failure};
@@ -8,6 +10,7 @@ use crate::fleet::{FleetQuery, FleetWindow, phase};
 use crate::polling::{Looked, look_again_and_again};
 use crate::seen::{Seen, Source};
 use crate::session::{Resource, Session, lock};
+pub(crate) use looks::Looks;
 use nineheads_contract::InstanceId;
 use nineheads_contract::instances::{
     DeleteInstance, Deleted, GetInstance, InstanceDetail, InstanceList, InstanceSummary, ListInstances,
@@ -18,9 +21,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use specta::Type;
-use std::collections::HashMap;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// Everything known of one instance.
@@ -54,28 +55,6 @@ struct LastList {
 const DOUBT_FROM: u32 = 4;
 /// How often an unchanged list is written down as confirmed.
 const REMEMBER_EVERY: Duration = Duration::from_secs(60);
-
-/// Which look at an instance began last, of those that were answered: a late answer must not undo a newer one.
-#[derive(Debug, Default)]
-pub(crate) struct Looks {
-    begun: AtomicU64,
-    newest: Mutex<HashMap<InstanceId, u64>>,
-}
-
-impl Looks {
-    fn begin(&self) -> u64 {
-        self.begun.fetch_add(1, Ordering::Relaxed) + 1
-    }
-
-    /// Whether no look that began later was answered already; from here on this one was.
-    fn is_newest(&self, id: &InstanceId, turn: u64) -> bool {
-        let mut newest = lock(&self.newest);
-        let known = newest.entry(id.clone()).or_default();
-        let is_newest = turn >= *known;
-        *known = turn.max(*known);
-        is_newest
-    }
-}
 
 impl Session {
     /// Fills the list from the cache and starts looking at the platform's.
@@ -129,11 +108,8 @@ impl Session {
         if unchanged || (!ahead && hash == last.hash) {
             last.doubted = None;
             self.remember_look(last);
-            if self.fleet().facts().failure.is_some() || self.fleet().facts().source == Source::Cached {
-                self.fleet().confirm(self.now(), Source::Live);
+            if self.fleet().confirm(self.now(), Source::Live) {
                 self.announce_list();
-            } else {
-                self.fleet().confirm(self.now(), Source::Live);
             }
             return Ok(looked(self.fleet_is_changing()));
         }
@@ -143,6 +119,8 @@ impl Session {
         let shrank = (before >= DOUBT_FROM && after <= before / 2) || (before > 0 && after == 0);
         if shrank && last.doubted != hash {
             last.doubted = hash;
+            self.fleet().doubt(&list);
+            self.announce_list();
             return Ok(looked(true));
         }
         let remembered_at = Some(Instant::now());

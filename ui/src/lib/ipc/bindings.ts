@@ -1016,6 +1016,8 @@ export type FleetFacts = {
 	matched: number,
 	/**  Rows of the newest answer that could not be read. */
 	skipped: number,
+	/**  Rows that the newest answer does not have any more, as long as only that one says so: they are still shown. */
+	doubted: number,
 	/**  Of the whole fleet. */
 	counts: PhaseCounts,
 	/**  When the list was last confirmed; none when it never was. */

@@ -194,7 +194,7 @@ export class FakeCore {
     const rows = [...this.#beings.values()].map((being) => being.summary);
     const matched = arrange(rows, query);
     const facts: FleetFacts = {
-      seq: this.#seq, total: rows.length, matched: matched.length, skipped: 0, counts: countPhases(rows),
+      seq: this.#seq, total: rows.length, matched: matched.length, skipped: 0, doubted: 0, counts: countPhases(rows),
       seenAt: this.keyless ? this.#seenAt : this.poller.lastAnswerAt, source: this.trouble || this.keyless ? 'cached' : 'live', failure: this.refusal(),
     };
     return { facts, offset, rows: matched.slice(offset, offset + limit) };
