@@ -83,7 +83,7 @@ impl Clocks {
         self.0.1.fetch_add(by.num_milliseconds(), Ordering::SeqCst);
     }
 
-    fn wall(&self) -> DateTime<Utc> {
+    pub(crate) fn wall(&self) -> DateTime<Utc> {
         Utc::now() + TimeDelta::milliseconds(self.0.0.load(Ordering::SeqCst))
     }
 

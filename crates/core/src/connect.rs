@@ -10,7 +10,7 @@ use crate::client::{Client, Credential};
 use crate::error::{Code, Failure};
 use crate::events::Event;
 use crate::ledger::LedgerOutcome;
-use crate::polling::{Poller, notice_sleep};
+use crate::polling::{Poller, notice_time};
 use crate::profiles::{
     CredentialKind, CredentialLabel, Kept, Profile, ProfileEdit, ProfileId, ProfileKind, Proxy, Purpose,
     Safety, THIS_COMPUTER, checked_name,
@@ -310,7 +310,7 @@ impl Console {
             log::error!("earlier deploys were not read: {failure}");
         }
         session.start_list();
-        tokio::spawn(notice_sleep(session.clone()));
+        tokio::spawn(notice_time(session.clone()));
         tokio::spawn(self.clone().keep_cache_small(session.clone()));
         self.go_on_watching(&session);
         learn_rights(&session);

@@ -5,7 +5,8 @@ mod query;
 
 use crate::error::Failure;
 use crate::seen::Source;
-use chrono::{DateTime, Utc};
+use crate::session::moved;
+use chrono::{DateTime, TimeDelta, Utc};
 use nineheads_contract::InstanceId;
 use nineheads_contract::instances::{InstanceList, InstanceSummary, Phase, Status};
 pub use query::{FleetQuery, SortBy};
@@ -201,6 +202,13 @@ impl Fleet {
         let there: HashSet<&InstanceId> = list.instances.iter().map(|row| &row.id).collect();
         let missing = self.places.keys().filter(|id| !there.contains(id)).count();
         self.facts.doubted = u32::try_from(missing).unwrap_or(u32::MAX);
+    }
+
+    /// The clock was set: what was seen in this run keeps its age.
+    pub(crate) fn restamp(&mut self, by: TimeDelta) {
+        if self.facts.source == Source::Live {
+            self.facts.seen_at = self.facts.seen_at.map(|at| moved(at, by));
+        }
     }
 
     pub(crate) fn note_failure(&mut self, failure: Failure) {

@@ -4,16 +4,18 @@
 mod bucket;
 mod looking;
 pub(crate) mod pace;
+mod passing;
 mod quiet;
 
 use crate::client::traffic::Traffic;
 use crate::error::{Code, Failure};
 use crate::events::Event;
-use crate::session::{Resource, Session};
+use crate::session::{Resource, Session, moved};
 use bucket::Bucket;
 use chrono::{DateTime, TimeDelta, Utc};
-pub(crate) use looking::{look_again_and_again, notice_sleep};
+pub(crate) use looking::look_again_and_again;
 pub use pace::{Attention, Intervals};
+pub(crate) use passing::notice_time;
 use quiet::Quiet;
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -234,6 +236,25 @@ impl Session {
         let wait = wait.and_then(|wait| TimeDelta::from_std(wait).ok());
         let next_look_at = wait.map(|wait| self.now() + wait);
         self.tell_view(before.clone(), PollerView { next_look_at, ..before });
+    }
+
+    /// The clock was set: what was, and what is planned, is as far away as before.
+    pub(crate) fn restamp_poller(&self, by: TimeDelta) {
+        let before = self.poller.view();
+        let state = match before.state.clone() {
+            PollerState::Waiting { until } => PollerState::Waiting { until: moved(until, by) },
+            PollerState::Offline { since, failure } => {
+                PollerState::Offline { since: moved(since, by), failure }
+            }
+            other => other,
+        };
+        let again = |at: Option<DateTime<Utc>>| at.map(|at| moved(at, by));
+        let view = PollerView {
+            state,
+            last_answer_at: again(before.last_answer_at),
+            next_look_at: again(before.next_look_at),
+        };
+        self.tell_view(before, view);
     }
 
     fn tell_view(&self, before: PollerView, view: PollerView) {

@@ -2,6 +2,7 @@
 //! still had on the way is dropped with it.
 
 mod calls;
+mod restamp;
 
 use crate::boot::{BootClock, BootTime};
 use crate::cache::Cache;
@@ -22,6 +23,7 @@ use chrono::{DateTime, Utc};
 use nineheads_contract::logs::LogLine;
 use nineheads_contract::neighbours::KeyContext;
 use nineheads_contract::{IdempotencyKey, InstanceId};
+pub(crate) use restamp::moved;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 use std::collections::{BTreeMap, HashMap};
@@ -140,6 +142,8 @@ pub(crate) struct Session {
     /// None once the session is closed: nothing starts any more.
     loops: Mutex<Option<HashMap<Resource, Loop>>>,
     refused: AtomicBool,
+    /// From here on what is seen is stamped in this run, by the clock as it is set now.
+    opened_at: Mutex<DateTime<Utc>>,
     events: Events,
     clock: Clock,
     boot_clock: BootClock,
@@ -204,6 +208,7 @@ impl Session {
             loops: Mutex::new(Some(HashMap::new())),
             // No loop begins without a key.
             refused: AtomicBool::new(keyless),
+            opened_at: Mutex::new(clock()),
             events,
             clock,
             boot_clock,

@@ -947,6 +947,8 @@ poller: PollerView } |
 { type: "broke"; 
 /**  What the log calls it. */
 reference: string } | 
+/**  Somebody set this computer's clock: times that were told before are another clock's. */
+{ type: "clockSet" } | 
 /**  Another profile, another credential, or another right. */
 { type: "sessionChanged" };
 
