@@ -226,6 +226,16 @@ impl Bench {
             .await;
     }
 
+    /// Waits until the list was looked at more often than so. Then questions are asked and answered, one after the other:
+    /// whatever else was about to be sent has been sent by then, since the first ten of a loop wait for nothing.
+    pub(crate) async fn looked_and_answered(&self, lists: usize) {
+        self.desk.when(|_| (self.server.count(LIST) > lists).then_some(())).await;
+        for _ in 0..20 {
+            let view = self.desk.console.refresh_instance(&"row-1".into()).await.expect("open");
+            assert_eq!(view.failure, None, "it is answered");
+        }
+    }
+
     /// Confirms a deploy.
     pub(crate) async fn deploy(&self, name: &str) -> Result<Deploy, Failure> {
         let started = Instant::now();
