@@ -83,7 +83,7 @@ impl Clocks {
         self.0.1.fetch_add(by.num_milliseconds(), Ordering::SeqCst);
     }
 
-    fn wall(&self) -> DateTime<Utc> {
+    pub(crate) fn wall(&self) -> DateTime<Utc> {
         Utc::now() + TimeDelta::milliseconds(self.0.0.load(Ordering::SeqCst))
     }
 
@@ -224,6 +224,16 @@ impl Bench {
                 (planned.len() > times).then_some(())
             })
             .await;
+    }
+
+    /// Waits until the list was looked at more often than so. Then questions are asked and answered, one after the other:
+    /// whatever else was about to be sent has been sent by then, since the first ten of a loop wait for nothing.
+    pub(crate) async fn looked_and_answered(&self, lists: usize) {
+        self.desk.when(|_| (self.server.count(LIST) > lists).then_some(())).await;
+        for _ in 0..20 {
+            let view = self.desk.console.refresh_instance(&"row-1".into()).await.expect("open");
+            assert_eq!(view.failure, None, "it is answered");
+        }
     }
 
     /// Confirms a deploy.

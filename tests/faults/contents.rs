@@ -1,6 +1,6 @@
 //! Rows 32 to 38: JSON that is not what was agreed, too much of it, too little, or in the wrong order.
 
-use crate::bench::{Bench, KEY};
+use crate::bench::{Bench, KEY, ROWS};
 use crate::process::run_alone;
 use nineheads_core::contract::InstanceId;
 use nineheads_core::deploys::DeployState;
@@ -187,10 +187,22 @@ async fn row_37_a_list_that_shrinks_at_once_is_held_until_a_second_fetch_says_th
         let shrunk =
             events.iter().any(|event| matches!(event, Event::FleetChanged { facts, .. } if facts.total < 8));
         assert!(!shrunk, "a hiccup of {left} rows was shown");
+        let doubted: Vec<u32> = events.iter().filter_map(doubted).collect();
+        assert!(doubted.contains(&(ROWS - left as u32)), "it is said what is being checked: {doubted:?}");
+        assert_eq!(bench.desk.rows().facts.doubted, 0, "and no longer than that");
         // Twice: the truth.
         bench.server.set(LIST, short);
-        bench.desk.rows_when(|rows| rows.facts.total as usize == left).await;
+        let rows = bench.desk.rows_when(|rows| rows.facts.total as usize == left).await;
+        assert_eq!(rows.facts.doubted, 0);
         bench.finish().await;
+    }
+}
+
+/// How many rows an announcement says are being checked.
+fn doubted(event: &Event) -> Option<u32> {
+    match event {
+        Event::FleetChanged { facts, .. } => Some(facts.doubted),
+        _ => None,
     }
 }
 

@@ -6,7 +6,7 @@ use nineheads_core::config::ConfigDraft;
 use nineheads_core::contract::{ConversationId, ENDPOINTS, InstanceId};
 use nineheads_core::history::HistoryKind;
 use nineheads_core::ledger::{LedgerFault, LedgerFormat, LedgerLine, LedgerOutcome, LedgerQuery};
-use nineheads_core::profiles::CredentialKind;
+use nineheads_core::profiles::{CredentialKind, ProfileEdit, Proxy, Purpose, Safety};
 use nineheads_platform::{Fault, FaultRule, Server};
 use nineheads_tests::console::Desk;
 use secrecy::ExposeSecret;
@@ -140,6 +140,46 @@ async fn signing_in_and_out_switching_and_forgetting_have_their_lines() {
     assert_eq!((left.len(), left[0].act.as_str()), (1, "forget_profile"));
     // Nobody is signed in: the ledger is still there to be read.
     assert_eq!(lines(&desk).await.len(), 6);
+}
+
+#[tokio::test]
+async fn a_change_of_what_a_profile_may_do_has_its_line_and_another_name_has_none() {
+    let (desk, _server, id) = opened().await;
+    let profile = desk.console.session_view().profile.expect("open");
+    let edit = |name: &str, safety| ProfileEdit { name: name.into(), safety, ..ProfileEdit::default() };
+    let change = edit("North", Safety::Full);
+    let (named, left) = left_by(&desk, desk.console.update_profile(&profile.id, &change)).await;
+    assert_eq!((named.expect("saved").name.as_str(), left.len()), ("North", 0), "{left:?}");
+    for (before, after) in
+        [("full", Safety::ReadOnly), ("readOnly", Safety::Confirm), ("confirm", Safety::Full)]
+    {
+        let change = edit("North", after);
+        let (_, left) = left_by(&desk, desk.console.update_profile(&profile.id, &change)).await;
+        let [line] = &left[..] else { panic!("one line: {left:?}") };
+        assert_eq!((line.act.as_str(), line.outcome), ("change_safety", LedgerOutcome::Done));
+        assert_eq!((&line.target, line.target_name.as_str()), (&profile.id, "North"));
+        let detail: Value = serde_json::from_str(&line.detail).expect("JSON");
+        assert_eq!((&detail["from"]["safety"], &detail["to"]["safety"]), (&json!(before), &json!(after)));
+        if after == Safety::ReadOnly {
+            assert_eq!(code(desk.console.apply_updates(&id).await), Code::ReadOnly, "it has taken effect");
+        }
+    }
+    let support = ProfileEdit { purpose: Purpose::Support, ..edit("North", Safety::Full) };
+    let (_, left) = left_by(&desk, desk.console.update_profile(&profile.id, &support)).await;
+    assert_eq!((left.len(), left[0].act.as_str()), (1, "change_safety"));
+    assert_eq!(desk.console.verify_ledger().await.expect("checked").problem, None);
+}
+
+#[tokio::test]
+async fn what_could_not_be_kept_of_a_profile_is_told_as_failed() {
+    let (desk, _server, _) = opened().await;
+    let profile = desk.console.session_view().profile.expect("open");
+    let proxy = Proxy::Manual { url: "not a proxy".into(), has_login: false };
+    let edit = ProfileEdit { safety: Safety::ReadOnly, proxy, ..ProfileEdit::default() };
+    let (refused, left) = left_by(&desk, desk.console.update_profile(&profile.id, &edit)).await;
+    assert!(matches!(code(refused), Code::Invalid { .. }));
+    assert_eq!((left.len(), left[0].outcome), (1, LedgerOutcome::Failed));
+    assert_eq!(desk.console.profiles()[0].safety, Safety::Full);
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ mod connecting;
 mod deleting;
 mod deploying;
 mod fleet;
+mod keyless;
 mod ledger;
 mod network;
 mod overseeing;

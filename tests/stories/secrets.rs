@@ -6,7 +6,7 @@ use nineheads_core::profiles::{CredentialKind, Kept};
 use nineheads_core::secrets::{
     ExposeSecret, KeystoreState, MemoryStore, SecretPlace, SecretStore, SecretString,
 };
-use nineheads_core::session::LockReason;
+use nineheads_core::session::{Keyless, LockReason};
 use nineheads_core::{CacheKind, Code, Console, ConsoleOptions, Failure};
 use nineheads_tests::console::{Desk, quick};
 use std::path::Path;
@@ -181,7 +181,7 @@ async fn garbage_in_the_keystore_is_no_key_and_no_cache_key() {
         let other = desk_beside(&desk);
         let before = server.counts().all();
         let view = other.open_profile(&id).await.expect("known");
-        assert_eq!(view.lock, Some(LockReason::NoCredential), "{entry:?}");
+        assert_eq!(view.keyless, Some(Keyless::NotHere), "{entry:?}");
         assert!(server.counts().all() - before <= 2, "what is no key is not sent");
     }
     desk.secrets.set(&format!("key:{id}"), &key).expect("memory");

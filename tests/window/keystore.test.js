@@ -5,6 +5,7 @@ import { makeHome, openApp, until } from './support/app.js';
 import { openBus } from './support/bus.js';
 import { startPlatform } from './support/platform.js';
 import { assertAccessible, chooseOption, connect } from './support/steps.js';
+import { openWay } from './support/way.js';
 
 const PASSPHRASE = 'four random words here';
 const home = makeHome();
@@ -108,6 +109,35 @@ test('locked now, the window tells nothing and forgets nothing that was typed', 
   await app.fill('Passphrase', PASSPHRASE);
   await app.click('button', 'Unlock');
   await app.when('what was typed is there', () => [...document.querySelectorAll('textarea')].some((field) => field.value === 'half a thought'));
+});
+
+test('a profile whose token ended with the app shows what is kept, offers no look, and goes on with a credential', async () => {
+  const way = await openWay(platform.url);
+  try {
+    await app.goTo('/welcome');
+    await app.fill('Base URL', way.url);
+    await app.run(() => document.querySelector('input[type=radio][value=bearerToken]').click());
+    await app.fill('Bearer token', platform.keys.admin);
+    await app.click('button', 'Connect');
+    await app.sees('3 instances');
+    await way.down();
+    await start('absent');
+    await app.fill('Passphrase', PASSPHRASE);
+    await app.click('button', 'Unlock');
+    await app.sees('has no key on this computer');
+    await app.sees('3 instances');
+    await app.when('the rows are there, with their age', () => document.querySelectorAll('[data-row-link]').length === 3 && /As of \d\d:\d\d/.test(document.querySelector('main').innerText));
+    assert.doesNotMatch(await text(), /Try again|Look again|can not be reached/, 'no look is offered or made');
+    await assertAccessible(app, 'without a key');
+    await app.screenshot('keystore-keyless');
+    await way.up();
+    await app.fill('Bearer token', platform.keys.admin);
+    await app.click('button', 'Use this token');
+    await app.sees('The key works. The app is looking again.');
+    await app.when('the question is gone and the rows are live', () => !/has no key on this computer|As of \d\d:\d\d/.test(document.body.innerText) && document.querySelectorAll('[data-row-link]').length === 3);
+  } finally {
+    await way.close();
+  }
 });
 
 test('left alone for a minute, it locks by itself, and opens again where it was', async () => {

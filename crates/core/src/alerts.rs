@@ -100,7 +100,11 @@ pub(crate) fn offered<T>(result: Result<T, Failure>) -> Result<Option<T>, Failur
         Ok(value) => Ok(Some(value)),
         Err(Failure {
             code:
-                Code::NotFound { .. } | Code::NotAllowed { .. } | Code::CredentialRefused | Code::NotOurApi { .. },
+                Code::NotFound { .. }
+                | Code::NotAllowed { .. }
+                | Code::CredentialRefused
+                | Code::NoKey
+                | Code::NotOurApi { .. },
             ..
         }) => Ok(None),
         Err(failure) => Err(failure),

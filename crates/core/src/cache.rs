@@ -21,6 +21,8 @@ pub use size::{StorageKind, StoragePart};
 const SCHEMA_VERSION: i64 = 4;
 /// What brings the one before up to it.
 const FROM_3: &str = "create table used(instance_id text primary key, at text not null) without rowid;";
+/// The fact that says when the list was last confirmed.
+pub(crate) const LIST_SEEN_AT: &str = "list_seen_at";
 /// Most files that were set aside.
 const BAD_KEPT: usize = 3;
 
@@ -58,6 +60,14 @@ impl Cache {
         }
     }
 
+    /// Opens the file as it is. Nothing is made, and nothing is set aside.
+    pub(crate) fn open_kept(file: &Path, key: &SecretString) -> Result<Self, Failure> {
+        if !file.is_file() {
+            return Err(Failure::new(Code::Storage, "there is no such file"));
+        }
+        Ok(Self { connection: Mutex::new(open_file(file, key)?), kind: CacheKind::Encrypted })
+    }
+
     pub(crate) fn in_memory() -> Result<Self, Failure> {
         let connection = Connection::open_in_memory()?;
         prepare(&connection)?;
@@ -71,7 +81,7 @@ impl Cache {
     /// The list of an earlier run and when it was confirmed.
     pub(crate) fn read_list(&self) -> Result<Option<(InstanceList, DateTime<Utc>)>, Failure> {
         let connection = self.lock();
-        let Some(seen_at) = read_fact(&connection, "list_seen_at")?.and_then(|text| text.parse().ok()) else {
+        let Some(seen_at) = read_fact(&connection, LIST_SEEN_AT)?.and_then(|text| text.parse().ok()) else {
             return Ok(None);
         };
         let mut statement = connection.prepare_cached("select body from instances")?;
@@ -101,7 +111,7 @@ impl Cache {
                 drop.execute([id.as_str()])?;
             }
         }
-        write_fact(&transaction, "list_seen_at", &seen_at.to_rfc3339())?;
+        write_fact(&transaction, LIST_SEEN_AT, &seen_at.to_rfc3339())?;
         Ok(transaction.commit()?)
     }
 
@@ -250,11 +260,11 @@ fn to_json<T: Serialize>(value: &T) -> Result<String, Failure> {
     serde_json::to_string(value).map_err(|error| Failure::new(Code::Storage, error.to_string()))
 }
 
-fn read_fact(connection: &Connection, name: &str) -> rusqlite::Result<Option<String>> {
+pub(crate) fn read_fact(connection: &Connection, name: &str) -> rusqlite::Result<Option<String>> {
     connection.query_row("select value from facts where name = ?1", [name], |row| row.get(0)).optional()
 }
 
-fn write_fact(connection: &Connection, name: &str, value: &str) -> rusqlite::Result<()> {
+pub(crate) fn write_fact(connection: &Connection, name: &str, value: &str) -> rusqlite::Result<()> {
     connection.execute("insert or replace into facts(name, value) values(?1, ?2)", [name, value])?;
     Ok(())
 }

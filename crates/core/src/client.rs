@@ -11,6 +11,7 @@ use crate::address::BaseUrl;
 use crate::error::{Code, Failure};
 use crate::network::Network;
 use crate::profiles::CredentialKind;
+use crate::session::Keyless;
 pub(crate) use answer::{Answer, failure_of};
 use futures_util::StreamExt;
 pub(crate) use mark::Mark;
@@ -129,12 +130,12 @@ pub(crate) struct Look<T> {
     pub took: Duration,
 }
 
-/// A client of one platform with one credential.
+/// A client of one platform with one credential. One that has none sends nothing, whoever asks it to.
 #[derive(Clone)]
 pub(crate) struct Client {
     http: reqwest::Client,
     base: BaseUrl,
-    credential: Credential,
+    credential: Result<Credential, Keyless>,
     timeouts: Timeouts,
     /// Repeats what may be repeated; a poller does not, since it looks again anyway.
     patient: bool,
@@ -147,7 +148,7 @@ pub(crate) struct Client {
 impl Client {
     pub(crate) fn new(
         base: BaseUrl,
-        credential: Credential,
+        credential: Result<Credential, Keyless>,
         timeouts: Timeouts,
         network: &Network,
     ) -> Result<Self, Failure> {
@@ -171,8 +172,19 @@ impl Client {
 
     /// A mark of the credential, to know it again without knowing it.
     pub(crate) fn credential_mark(&self) -> String {
-        let digest = Sha256::digest(self.credential.secret.expose_secret());
+        let secret = self.credential.as_ref().map_or("", |credential| credential.secret.expose_secret());
+        let digest = Sha256::digest(secret);
         digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// Why it has no credential; none where it has one.
+    pub(crate) fn keyless(&self) -> Option<Keyless> {
+        self.credential.as_ref().err().copied()
+    }
+
+    /// What a request is signed with. Everything that is sent asks here: without it nothing leaves.
+    fn signer(&self) -> Result<&Credential, NoAnswer> {
+        self.credential.as_ref().map_err(|_| NoAnswer { never_sent: true, failure: Failure::no_key() })
     }
 
     pub(crate) fn base(&self) -> &BaseUrl {
@@ -251,7 +263,7 @@ impl Client {
         let cap = if E::REPEAT == Repeat::WithKey { WRITE_CAP } else { READ_CAP };
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let body = self.read_capped(response, cap).await?;
-        Ok(Answer::new(status, &headers, self.redact(status, body), self.credential.secret.clone()))
+        Ok(Answer::new(status, &headers, self.redact(status, body), self.signer()?.secret.clone()))
     }
 
     /// Starts a turn of chat: the answer's head has come, its body is still on its way.
@@ -278,7 +290,8 @@ impl Client {
             return Ok(response);
         }
         let body = self.read_capped(response, WRITE_CAP).await.unwrap_or_default();
-        let answer = Answer::new(status, &headers, self.redact(status, body), self.credential.secret.clone());
+        let secret = self.signer().map_err(StreamRefused::NoAnswer)?.secret.clone();
+        let answer = Answer::new(status, &headers, self.redact(status, body), secret);
         Err(StreamRefused::Answered(failure_of::<E>(&answer, &self.base)))
     }
 
@@ -290,7 +303,7 @@ impl Client {
         condition: Condition<'_>,
         first_byte: Duration,
     ) -> Result<reqwest::Response, NoAnswer> {
-        let (name, value) = self.credential.header();
+        let (name, value) = self.signer()?.header();
         let mut headers = HeaderMap::new();
         headers.insert(name, value);
         headers.insert(ACCEPT, HeaderValue::from_static("application/json, text/event-stream;q=0.9"));
@@ -341,7 +354,8 @@ impl Client {
 
     /// A server that echoes the key must not make us show it.
     fn redact(&self, status: u16, body: Vec<u8>) -> Vec<u8> {
-        let secret = self.credential.secret.expose_secret();
+        let Ok(credential) = &self.credential else { return body };
+        let secret = credential.secret.expose_secret();
         match std::str::from_utf8(&body) {
             Ok(text) if (text.len() < WRITE_CAP || status >= 300) && text.contains(secret) => {
                 text.replace(secret, answer::HIDDEN).into_bytes()

@@ -2,19 +2,21 @@
 
 mod cache;
 mod forget;
+mod keyless;
 
 use crate::address::BaseUrl;
+use crate::cache::Cache;
 use crate::client::{Client, Credential};
 use crate::error::{Code, Failure};
 use crate::events::Event;
 use crate::ledger::LedgerOutcome;
-use crate::polling::{Poller, notice_sleep};
+use crate::polling::{Poller, notice_time};
 use crate::profiles::{
     CredentialKind, CredentialLabel, Kept, Profile, ProfileEdit, ProfileId, ProfileKind, Proxy, Purpose,
     Safety, THIS_COMPUTER, checked_name,
 };
 use crate::secrets::SecretPlace;
-use crate::session::{LockReason, Resource, Session, SessionParts, SessionView, lock};
+use crate::session::{Keyless, LockReason, Resource, Session, SessionParts, SessionView, lock};
 use crate::{CacheKind, Console, Current};
 use nineheads_contract::instances::ListInstances;
 use nineheads_contract::neighbours::GetKeyContext;
@@ -30,6 +32,7 @@ impl Console {
         let shut = |profile: Option<Profile>, lock| SessionView {
             profile,
             needs_credential: matches!(lock, Some(LockReason::NoCredential | LockReason::Keystore)),
+            keyless: None,
             lock,
             trouble: trouble.clone(),
             denied: Vec::new(),
@@ -134,7 +137,8 @@ impl Console {
         self.check_and_open(profile, base, kind, secret).await
     }
 
-    /// Opens a known profile with the credential that is kept for it. Without one the profile is open but locked.
+    /// Opens a known profile with the credential that is kept for it. Without one, what is kept of the profile can be
+    /// read and nothing is sent; where that can not be read either, it is locked.
     ///
     /// # Errors
     /// [`Code::NotFound`] for an unknown profile, [`Code::BadAddress`].
@@ -145,6 +149,8 @@ impl Console {
         let entry = self.enter_profile("open_profile", &profile, json!({ "address": profile.base_url }));
         let opened = self.open_known(profile, base).await;
         match &opened {
+            // Looking at what is kept needs no key.
+            Ok(view) if view.keyless.is_some() => entry.close(LedgerOutcome::Done, Some("noCredential")),
             Ok(view) if view.needs_credential => entry.close(LedgerOutcome::Failed, Some("noCredential")),
             opened => entry.end(opened),
         }
@@ -152,18 +158,14 @@ impl Console {
     }
 
     async fn open_known(&self, profile: Profile, base: BaseUrl) -> Result<SessionView, Failure> {
-        let why = match self.credential_of(&profile.id, &base).await {
-            Ok(Some(credential)) => return self.swap(profile, base, credential).await,
-            Ok(None) => LockReason::NoCredential,
+        match self.credential_of(&profile.id, &base).await {
+            Ok(Some(credential)) => self.swap(profile, base, credential).await,
+            Ok(None) => self.open_keyless(profile, base, Keyless::NotHere).await,
             Err(failure) => {
                 log::warn!("the key was not read: {failure}");
-                LockReason::Keystore
+                self.open_keyless(profile, base, Keyless::Unread).await
             }
-        };
-        let _one_at_a_time = self.0.switching.lock().await;
-        self.refuse_while_locked()?;
-        self.set_current(Current::Locked { profile: Some(profile), why });
-        Ok(self.session_view())
+        }
     }
 
     /// The credential of a profile for exactly this address, from this run or from where it is kept. What lies there
@@ -200,10 +202,10 @@ impl Console {
         &self,
         profile: &Profile,
         base: &BaseUrl,
-        credential: &Credential,
+        credential: Result<&Credential, Keyless>,
     ) -> Result<Client, Failure> {
         let network = self.network_of(profile).await;
-        Client::new(base.clone(), credential.clone(), self.0.options.timeouts, &network)
+        Client::new(base.clone(), credential.cloned(), self.0.options.timeouts, &network)
     }
 
     pub(crate) fn known(&self, id: &str) -> Result<Profile, Failure> {
@@ -235,7 +237,7 @@ impl Console {
         credential: Credential,
     ) -> Result<SessionView, Failure> {
         let kind = credential.kind;
-        self.client(&profile, &base, &credential).await?.send(&ListInstances).await?;
+        self.client(&profile, &base, Ok(&credential)).await?.send(&ListInstances).await?;
         // A token ends within the hour: it is never kept. A key is, where there is a place for it.
         let kept = match kind {
             CredentialKind::BearerToken => {
@@ -270,12 +272,17 @@ impl Console {
         let _one_at_a_time = self.0.switching.lock().await;
         // It was locked while this was on its way: nothing opens behind the lock.
         self.refuse_while_locked()?;
-        let client = self.client(&profile, &base, &credential).await?;
+        let client = self.client(&profile, &base, Ok(&credential)).await?;
         if profile.kind == ProfileKind::Platform {
             lock(&self.0.this_run).insert(profile.id.clone(), (base, credential));
         }
         self.hold_drafts();
         let cache = self.open_cache(&profile.id).await?;
+        Ok(self.put_in_front(profile, client, cache))
+    }
+
+    /// The profile's session takes the place of whatever was open. While this goes on nothing else is opened or closed.
+    fn put_in_front(&self, profile: Profile, client: Client, cache: Cache) -> SessionView {
         self.hand_back_drafts(&profile.id, &cache);
         if let Err(failure) = self.0.profiles.keep(&profile) {
             log::warn!("the profile is known for this run only: {failure}");
@@ -283,6 +290,7 @@ impl Console {
         let catalog_file = self.catalog_file(&profile.id);
         let (intervals, surroundings) = (self.0.options.intervals, self.0.surroundings.subscribe());
         let poller = Poller::new(intervals, surroundings, client.traffic.clone());
+        let poller = if client.keyless().is_some() { poller.without_key() } else { poller };
         let session = Session::new(SessionParts {
             profile,
             client,
@@ -302,7 +310,7 @@ impl Console {
             log::error!("earlier deploys were not read: {failure}");
         }
         session.start_list();
-        tokio::spawn(notice_sleep(session.clone()));
+        tokio::spawn(notice_time(session.clone()));
         tokio::spawn(self.clone().keep_cache_small(session.clone()));
         self.go_on_watching(&session);
         learn_rights(&session);
@@ -310,7 +318,7 @@ impl Console {
         self.set_current(Current::Open(session));
         // They are in the new session's cache; only another profile's are held on.
         lock(&self.0.held_drafts).remove(&id);
-        Ok(self.session_view())
+        self.session_view()
     }
 
     pub(crate) fn set_current(&self, current: Current) {

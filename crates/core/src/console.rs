@@ -42,7 +42,10 @@ impl Console {
         id: &InstanceId,
         mut on_step: impl FnMut(DiagnosisStep) + Send,
     ) -> Result<Vec<DiagnosisStep>, Failure> {
-        Ok(self.session()?.diagnose_instance(id, &mut on_step).await)
+        let session = self.session()?;
+        // It would begin with the platform's name, and ask strangers for it.
+        session.need_key()?;
+        Ok(session.diagnose_instance(id, &mut on_step).await)
     }
 
     /// Applies what is pending.

@@ -62,6 +62,7 @@ impl Session {
         limit: u8,
     ) -> Result<ConversationsView, Failure> {
         let limit = limit.clamp(*LIMIT.start(), *LIMIT.end());
+        self.need_key_or_kept(LIST, id.as_str())?;
         let entry = self.enter_strictly("list_conversations", id, json!({ "limit": limit }))?;
         let asked = ListConversations { id: id.clone(), limit };
         let looked = self.look(&asked, id, LIST, id.as_str()).await;
@@ -81,13 +82,22 @@ impl Session {
             let detail = "a conversation's id matches ^[A-Za-z0-9:_-]{1,128}$";
             return Err(Failure::new(Code::NotFound { message: None }, detail));
         }
+        let key = format!("{id}/{conversation}");
+        self.need_key_or_kept(ONE, &key)?;
         let entry = self.enter_strictly("get_conversation", id, json!({ "conversation": conversation }))?;
         let asked = GetConversation { id: id.clone(), conversation: conversation.clone() };
-        let key = format!("{id}/{conversation}");
         let looked = self.look(&asked, id, ONE, &key).await;
         entry.end(&looked);
         let (whole, seen_at, source) = looked?;
         Ok(TranscriptView { messages: read::transcript(&whole), whole, seen_at, source })
+    }
+
+    /// Without a key, what is not kept here can not be seen: then nothing happened that a ledger would tell.
+    ///
+    /// # Errors
+    /// [`Code::NoKey`]
+    fn need_key_or_kept(&self, kind: &str, key: &str) -> Result<(), Failure> {
+        self.need_key().or_else(|failure| self.cache.read_seen::<Value>(kind, key).map(drop).ok_or(failure))
     }
 
     /// Asks; what a refusal or an outage means for the cache is the same for both.

@@ -23,13 +23,11 @@ impl Console {
     /// The open session.
     ///
     /// # Errors
-    /// Why there is none: [`Code::NoSession`], [`Code::CredentialRefused`], [`Code::Keystore`], [`Code::Locked`].
+    /// Why there is none: [`Code::NoSession`], [`Code::NoKey`], [`Code::Keystore`], [`Code::Locked`].
     pub(crate) fn session(&self) -> Result<Arc<Session>, Failure> {
         match &*self.0.session.read().unwrap_or_else(PoisonError::into_inner) {
             Current::Open(session) => Ok(session.clone()),
-            Current::Locked { why: LockReason::NoCredential, .. } => {
-                Err(Failure::new(Code::CredentialRefused, "the profile has no credential"))
-            }
+            Current::Locked { why: LockReason::NoCredential, .. } => Err(Failure::no_key()),
             Current::Locked { why: LockReason::Keystore, .. } => {
                 Err(Failure::new(Code::Keystore, "the keystore did not hand over the profile's key"))
             }

@@ -93,6 +93,8 @@ pub enum Code {
     Storage,
     /// This computer's keystore refuses.
     Keystore,
+    /// There is no key for the profile on this computer; nothing was sent.
+    NoKey,
     /// The app, or the vault with its keys, is locked.
     Locked,
     /// The passphrase is another one.
@@ -150,7 +152,11 @@ impl Failure {
         Self::new(Code::NoSession, "no profile is open")
     }
 
-    /// Whether the network, and not the request, is to blame: the last good values stay on screen.
+    pub(crate) fn no_key() -> Self {
+        Self::new(Code::NoKey, "the profile has no key on this computer; nothing was sent")
+    }
+
+    /// Whether the way to the platform, and not the request, is to blame: the last good values stay on screen.
     pub fn is_outage(&self) -> bool {
         matches!(
             self.code,
@@ -160,6 +166,7 @@ impl Failure {
                 | Code::ServerFailed { .. }
                 | Code::Unreadable
                 | Code::TooManyRequests { .. }
+                | Code::NoKey
         )
     }
 }
@@ -167,7 +174,10 @@ impl Failure {
 impl Failure {
     /// Whether nothing gets through to the platform: no request has a chance until a look did.
     pub(crate) fn is_unreachable(&self) -> bool {
-        matches!(self.code, Code::Offline | Code::BadCertificate { .. } | Code::NotOurApi { .. })
+        matches!(
+            self.code,
+            Code::Offline | Code::BadCertificate { .. } | Code::NotOurApi { .. } | Code::NoKey
+        )
     }
 }
 

@@ -80,6 +80,8 @@ pub enum Event {
         /// What the log calls it.
         reference: String,
     },
+    /// Somebody set this computer's clock: times that were told before are another clock's.
+    ClockSet,
     /// Another profile, another credential, or another right.
     SessionChanged,
 }

@@ -6,13 +6,14 @@ mod query;
 use crate::client::Mark;
 use crate::error::Failure;
 use crate::seen::Source;
-use chrono::{DateTime, Utc};
+use crate::session::moved;
+use chrono::{DateTime, TimeDelta, Utc};
 use nineheads_contract::InstanceId;
 use nineheads_contract::instances::{InstanceList, InstanceSummary, Phase, Status};
 pub use query::{FleetQuery, SortBy};
 use serde::{Deserialize, Serialize};
 use specta::Type;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Most rows of one window.
 pub const WINDOW_LIMIT: u32 = 200;
@@ -68,6 +69,8 @@ pub struct FleetFacts {
     pub matched: u32,
     /// Rows of the newest answer that could not be read.
     pub skipped: u32,
+    /// Rows that the newest answer does not have any more, as long as only that one says so: they are still shown.
+    pub doubted: u32,
     /// Of the whole fleet.
     pub counts: PhaseCounts,
     /// When the list was last confirmed; none when it never was.
@@ -200,11 +203,27 @@ impl Fleet {
         changes
     }
 
-    /// The platform confirmed what is known, or the last look failed.
-    pub(crate) fn confirm(&mut self, seen_at: DateTime<Utc>, source: Source) {
-        self.facts.seen_at = Some(seen_at);
-        self.facts.source = source;
-        self.facts.failure = None;
+    /// The platform confirmed what is known. True where more than its age is another one now.
+    pub(crate) fn confirm(&mut self, seen_at: DateTime<Utc>, source: Source) -> bool {
+        let facts = &mut self.facts;
+        let was_doubtful = facts.failure.is_some() || facts.source != source || facts.doubted > 0;
+        facts.seen_at = Some(seen_at);
+        (facts.source, facts.failure, facts.doubted) = (source, None, 0);
+        was_doubtful
+    }
+
+    /// A list that is not believed yet lacks some of the rows.
+    pub(crate) fn doubt(&mut self, list: &InstanceList) {
+        let there: HashSet<&InstanceId> = list.instances.iter().map(|row| &row.id).collect();
+        let missing = self.places.keys().filter(|id| !there.contains(id)).count();
+        self.facts.doubted = u32::try_from(missing).unwrap_or(u32::MAX);
+    }
+
+    /// The clock was set: what was seen in this run keeps its age.
+    pub(crate) fn restamp(&mut self, by: TimeDelta) {
+        if self.facts.source == Source::Live {
+            self.facts.seen_at = self.facts.seen_at.map(|at| moved(at, by));
+        }
     }
 
     pub(crate) fn note_failure(&mut self, failure: Failure) {

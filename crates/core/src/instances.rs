@@ -63,6 +63,11 @@ impl Session {
             Ok(None) => {}
             Err(failure) => log::warn!("the cached list was not read: {failure}"),
         }
+        if let Err(failure) = self.need_key() {
+            self.fleet().note_failure(failure);
+            self.announce_list();
+            return;
+        }
         let session = self.clone();
         self.want(Resource::List, move |nudge| {
             let last = Arc::new(tokio::sync::Mutex::new(LastList::default()));
@@ -94,6 +99,8 @@ impl Session {
         let shrank = (before >= DOUBT_FROM && after <= before / 2) || (before > 0 && after == 0);
         if shrank && !last.doubted.as_ref().is_some_and(|doubted| doubted.is_same_body(&mark)) {
             last.doubted = Some(mark);
+            self.fleet().doubt(&list);
+            self.announce_list();
             return Ok(looked(true));
         }
         *last = LastList { doubted: None, remembered_at: Some(Instant::now()) };
@@ -104,18 +111,16 @@ impl Session {
 
     /// The list was seen as it is held. False where it was changed on the way: then that is not what was confirmed.
     fn confirm_list(&self, known: Option<&Mark>, mark: Mark, last: &mut LastList) -> bool {
-        let failed = {
+        let was_doubtful = {
             let mut fleet = self.fleet();
             if fleet.mark() != known {
                 return false;
             }
-            let failed = fleet.facts().failure.is_some();
             fleet.hold_mark(mark);
-            fleet.confirm(self.now(), Source::Live);
-            failed
+            fleet.confirm(self.now(), Source::Live)
         };
         self.remember_look(last);
-        if failed {
+        if was_doubtful {
             self.announce_list();
         }
         true

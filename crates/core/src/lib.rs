@@ -195,9 +195,11 @@ impl Console {
     /// Looks at the list now.
     ///
     /// # Errors
-    /// See [`Console::show_fleet`].
+    /// See [`Console::show_fleet`]; [`Code::NoKey`].
     pub fn refresh_fleet(&self) -> Result<(), Failure> {
-        self.session()?.nudge(&Resource::List);
+        let session = self.session()?;
+        session.need_key()?;
+        session.nudge(&Resource::List);
         Ok(())
     }
 

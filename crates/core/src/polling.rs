@@ -4,16 +4,18 @@
 mod bucket;
 mod looking;
 pub(crate) mod pace;
+mod passing;
 mod quiet;
 
 use crate::client::traffic::Traffic;
 use crate::error::{Code, Failure};
 use crate::events::Event;
-use crate::session::{Resource, Session};
+use crate::session::{Resource, Session, moved};
 use bucket::Bucket;
 use chrono::{DateTime, TimeDelta, Utc};
-pub(crate) use looking::{look_again_and_again, notice_sleep};
+pub(crate) use looking::look_again_and_again;
 pub use pace::{Attention, Intervals};
+pub(crate) use passing::notice_time;
 use quiet::Quiet;
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -48,6 +50,8 @@ pub enum PollerState {
     },
     /// The credential was refused; nothing is asked until there is another.
     Refused,
+    /// There is no credential on this computer; nothing is asked until there is one.
+    NoKey,
 }
 
 /// The poller for a status line.
@@ -113,6 +117,12 @@ impl Poller {
         }
     }
 
+    /// One for a profile without a key.
+    pub(crate) fn without_key(self) -> Self {
+        lock(&self.view).state = PollerState::NoKey;
+        self
+    }
+
     pub(crate) fn view(&self) -> PollerView {
         lock(&self.view).clone()
     }
@@ -122,6 +132,7 @@ impl Poller {
     pub(crate) fn unreachable(&self) -> Option<Failure> {
         match self.view().state {
             PollerState::Offline { failure, .. } => Some(failure).filter(Failure::is_unreachable),
+            PollerState::NoKey => Some(Failure::no_key()),
             _ => None,
         }
     }
@@ -225,6 +236,25 @@ impl Session {
         let wait = wait.and_then(|wait| TimeDelta::from_std(wait).ok());
         let next_look_at = wait.map(|wait| self.now() + wait);
         self.tell_view(before.clone(), PollerView { next_look_at, ..before });
+    }
+
+    /// The clock was set: what was, and what is planned, is as far away as before.
+    pub(crate) fn restamp_poller(&self, by: TimeDelta) {
+        let before = self.poller.view();
+        let state = match before.state.clone() {
+            PollerState::Waiting { until } => PollerState::Waiting { until: moved(until, by) },
+            PollerState::Offline { since, failure } => {
+                PollerState::Offline { since: moved(since, by), failure }
+            }
+            other => other,
+        };
+        let again = |at: Option<DateTime<Utc>>| at.map(|at| moved(at, by));
+        let view = PollerView {
+            state,
+            last_answer_at: again(before.last_answer_at),
+            next_look_at: again(before.next_look_at),
+        };
+        self.tell_view(before, view);
     }
 
     fn tell_view(&self, before: PollerView, view: PollerView) {

@@ -2,6 +2,7 @@
 //! still had on the way is dropped with it.
 
 mod calls;
+mod restamp;
 
 use crate::boot::{BootClock, BootTime};
 use crate::cache::Cache;
@@ -23,6 +24,7 @@ use chrono::{DateTime, Utc};
 use nineheads_contract::logs::LogLine;
 use nineheads_contract::neighbours::KeyContext;
 use nineheads_contract::{IdempotencyKey, InstanceId};
+pub(crate) use restamp::moved;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 use std::collections::{BTreeMap, HashMap};
@@ -43,6 +45,8 @@ pub struct SessionView {
     pub profile: Option<Profile>,
     /// The profile is there but its credential is missing or refused.
     pub needs_credential: bool,
+    /// Why only what is kept here is shown and nothing is sent; none when there is a credential.
+    pub keyless: Option<Keyless>,
     /// Why nothing of the profile can be read; none when it can.
     pub lock: Option<LockReason>,
     /// What is wrong with the list of profiles.
@@ -69,6 +73,16 @@ pub enum LockReason {
     Vault,
     /// The app was locked.
     App,
+}
+
+/// Why a profile is open without a key: what is kept of it can be read, and nothing is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum Keyless {
+    /// There is none for it on this computer.
+    NotHere,
+    /// The keystore did not hand it over.
+    Unread,
 }
 
 /// An operation that answered 403. It is marked until the next sign-in; nothing is disabled in advance.
@@ -131,6 +145,8 @@ pub(crate) struct Session {
     /// None once the session is closed: nothing starts any more.
     loops: Mutex<Option<HashMap<Resource, Loop>>>,
     refused: AtomicBool,
+    /// From here on what is seen is stamped in this run, by the clock as it is set now.
+    opened_at: Mutex<DateTime<Utc>>,
     events: Events,
     clock: Clock,
     boot_clock: BootClock,
@@ -169,6 +185,7 @@ impl Session {
             boot_clock,
             surroundings,
         } = parts;
+        let keyless = client.keyless().is_some();
         Arc::new(Self {
             settings: Mutex::new(profile.clone()),
             profile,
@@ -193,7 +210,9 @@ impl Session {
             fleet_usage: Mutex::default(),
             denied: Mutex::default(),
             loops: Mutex::new(Some(HashMap::new())),
-            refused: AtomicBool::new(false),
+            // No loop begins without a key.
+            refused: AtomicBool::new(keyless),
+            opened_at: Mutex::new(clock()),
             events,
             clock,
             boot_clock,
@@ -258,6 +277,7 @@ impl Session {
         SessionView {
             profile: Some(lock(&self.settings).clone()),
             needs_credential: self.is_refused(),
+            keyless: self.client.keyless(),
             lock: None,
             trouble: None,
             denied,

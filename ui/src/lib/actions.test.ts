@@ -3,7 +3,7 @@ import { frameActions, groupTitle, type Action, type FrameActs } from './actions
 import { Actions } from './stores/actions.svelte';
 
 const acts = (change: Partial<FrameActs> = {}): FrameActs => ({
-  go: vi.fn(), openPalette: vi.fn(), openShortcuts: vi.fn(), lookNow: vi.fn(), setTheme: vi.fn(), lock: vi.fn(), connected: () => true, ...change,
+  go: vi.fn(), openPalette: vi.fn(), openShortcuts: vi.fn(), lookNow: vi.fn(), setTheme: vi.fn(), lock: vi.fn(), connected: () => true, mayLook: () => true, ...change,
 });
 const action = (id: string, keys: string[], run = vi.fn()): Action => ({ id, title: id, group: 'screen', keys, run });
 
@@ -33,6 +33,12 @@ describe('the table', () => {
   it('gives no two acts the same keys', () => {
     const keys = table.flatMap((entry) => entry.keys ?? []);
     expect(new Set(keys).size).toBe(keys.length);
+  });
+  it('offers no look where none can help', () => {
+    const actions = new Actions();
+    actions.add(() => frameActions(acts({ mayLook: () => false })));
+    expect(actions.all.map(({ id }) => id)).not.toContain('look-now');
+    expect(actions.all.map(({ id }) => id)).toContain('go-fleet');
   });
   it('leads nowhere without a platform but to the settings and to connect one', () => {
     const actions = new Actions();

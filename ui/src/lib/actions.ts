@@ -32,6 +32,8 @@ export interface FrameActs {
   lock: () => unknown;
   /** Whether a platform is open: without one there is nowhere to go. */
   connected: () => boolean;
+  /** Whether a look can find anything: without a key there is none. */
+  mayLook: () => boolean;
 }
 
 export function frameActions(acts: FrameActs): Action[] {
@@ -43,7 +45,7 @@ export function frameActions(acts: FrameActs): Action[] {
     { id: 'go-activity', title: m.ledger_action_go(), group: 'go', keys: ['g a'], when: connected, run: () => acts.go('/activity') },
     { id: 'go-settings', title: m.app_action_settings(), group: 'go', keys: ['g s'], run: () => acts.go('/settings') },
     { id: 'deploy', title: m.app_action_deploy(), group: 'act', keys: ['n'], when: connected, run: () => acts.go('/deploy') },
-    { id: 'look-now', title: m.app_action_look(), group: 'act', keys: ['r'], when: connected, run: acts.lookNow },
+    { id: 'look-now', title: m.app_action_look(), group: 'act', keys: ['r'], when: () => connected() && acts.mayLook(), run: acts.lookNow },
     { id: 'connect', title: m.app_action_connect(), group: 'act', run: () => acts.go('/welcome') },
     { id: 'palette', title: m.app_action_palette(), group: 'general', keys: ['mod+k'], keyOnly: true, run: acts.openPalette },
     { id: 'shortcuts', title: m.app_action_shortcuts(), group: 'general', keys: ['?'], run: acts.openShortcuts },

@@ -40,7 +40,7 @@ impl Console {
 }
 
 /// 256 bits as SQLCipher takes a raw key: 64 hexadecimal digits. What else may lie there is no key.
-fn is_raw_key(key: &SecretString) -> bool {
+pub(super) fn is_raw_key(key: &SecretString) -> bool {
     let key = key.expose_secret();
     key.len() == 64 && key.bytes().all(|byte| byte.is_ascii_hexdigit())
 }

@@ -213,7 +213,8 @@ impl Probe<'_> {
     async fn try_api(base: &BaseUrl, network: &Network, credential: Option<Credential>) -> (Said, Said) {
         let nobody = Credential::nobody();
         let known = credential.is_some();
-        let client = Client::new(base.clone(), credential.unwrap_or(nobody), Timeouts::default(), network);
+        let client =
+            Client::new(base.clone(), Ok(credential.unwrap_or(nobody)), Timeouts::default(), network);
         let answer = match client {
             Ok(client) => client.for_polling().send(&ListInstances).await.map(drop),
             Err(failure) => Err(failure),

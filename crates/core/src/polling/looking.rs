@@ -11,9 +11,6 @@ use tokio::time::Instant;
 
 /// After waking or coming to the front, one refresh within this time.
 const WAKE_SPREAD: Duration = Duration::from_secs(5);
-/// How often it is checked whether the computer slept, and how much of the time must be missing.
-const SLEEP_CHECK: Duration = Duration::from_secs(5);
-const SLEPT: Duration = Duration::from_secs(3);
 
 /// Looks again and again until the look says that it is finished or the credential is refused.
 /// `nudge` asks for a look now. `is_list` marks the loop that finds out whether the platform is there: the status line
@@ -130,24 +127,6 @@ async fn sleep_until(due: Option<Instant>) {
     match due {
         Some(due) => tokio::time::sleep_until(due).await,
         None => std::future::pending().await,
-    }
-}
-
-/// Finds out that the computer slept: the time since its start went on, and the timers did not.
-pub(crate) async fn notice_sleep(session: Arc<Session>) {
-    let Some(mut boot) = session.boot_time() else { return };
-    loop {
-        let asleep_from = Instant::now();
-        tokio::time::sleep(SLEEP_CHECK).await;
-        if session.is_closed() {
-            return;
-        }
-        let Some(now) = session.boot_time() else { return };
-        let missing = now.since.saturating_sub(boot.since).saturating_sub(asleep_from.elapsed());
-        boot = now;
-        if missing >= SLEPT {
-            session.wake();
-        }
     }
 }
 

@@ -5,12 +5,14 @@ use super::{Profile, ProfileId, Proxy, Purpose, Safety};
 use crate::address::BaseUrl;
 use crate::client::Credential;
 use crate::error::{Code, Failure};
+use crate::ledger::Entry;
 use crate::network::{Certificates, Login, Network, NetworkStep, Probe};
 use crate::profiles::{CertificateLabel, CredentialKind, ProfileKind};
 use crate::session::lock;
 use crate::{Console, Current, Event, private_file};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use specta::Type;
 use std::path::PathBuf;
 use std::sync::PoisonError;
@@ -101,10 +103,27 @@ impl Console {
         };
         profile.hue = edit.hue.map_or(before.hue, |hue| hue % 360);
         (profile.purpose, profile.safety) = (edit.purpose, edit.safety);
-        let rerouted = self.take_network(&mut profile, edit).await?;
-        self.0.profiles.put_all(std::slice::from_ref(&profile))?;
+        let entry = self.enter_safety(&before, &profile);
+        let kept = self.keep_edit(profile, edit).await;
+        if let Some(entry) = entry {
+            entry.end(&kept);
+        }
+        let (profile, rerouted) = kept?;
         self.take_effect(&profile, rerouted).await?;
         Ok(profile)
+    }
+
+    async fn keep_edit(&self, mut profile: Profile, edit: &ProfileEdit) -> Result<(Profile, bool), Failure> {
+        let rerouted = self.take_network(&mut profile, edit).await?;
+        self.0.profiles.put_all(std::slice::from_ref(&profile))?;
+        Ok((profile, rerouted))
+    }
+
+    /// Whoever may change what over there is told for ever; a name or a colour is nobody's business.
+    fn enter_safety(&self, before: &Profile, after: &Profile) -> Option<Entry> {
+        let of = |profile: &Profile| json!({ "purpose": profile.purpose, "safety": profile.safety });
+        let detail = json!({ "from": of(before), "to": of(after) });
+        (of(before) != of(after)).then(|| self.enter_profile("change_safety", after, detail))
     }
 
     /// Puts the profiles in this order.

@@ -13,12 +13,18 @@ impl Session {
     /// The one place where a change is let through or not: everything that writes over there asks here first.
     ///
     /// # Errors
-    /// [`Code::ReadOnly`]
+    /// [`Code::ReadOnly`], [`Code::NoKey`]
     pub(crate) fn guard_write(&self) -> Result<(), Failure> {
         match lock(&self.settings).safety {
             Safety::ReadOnly => Err(Failure::new(Code::ReadOnly, "the profile is read-only")),
-            Safety::Full | Safety::Confirm | Safety::ConfirmByName => Ok(()),
+            Safety::Full | Safety::Confirm | Safety::ConfirmByName => self.need_key(),
         }
+    }
+
+    /// # Errors
+    /// [`Code::NoKey`]: nothing can be asked or changed over there.
+    pub(crate) fn need_key(&self) -> Result<(), Failure> {
+        self.client.keyless().map_or(Ok(()), |_| Err(Failure::no_key()))
     }
 
     fn guard<E: Endpoint>(&self) -> Result<(), Failure> {
@@ -54,6 +60,7 @@ impl Session {
     /// # Errors
     /// Why nothing gets through to the platform.
     pub(crate) async fn before_call(&self) -> Result<(), Failure> {
+        self.need_key()?;
         let Some(failure) = self.poller.unreachable() else { return Ok(()) };
         if self.is_there(self.poller.silence()).await {
             return Ok(());

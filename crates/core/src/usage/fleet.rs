@@ -109,6 +109,11 @@ impl FleetUsage {
         self.run = None;
         self.task.take()
     }
+
+    /// What is in the cache is read anew.
+    pub(crate) fn forget_known(&mut self) {
+        self.known = None;
+    }
 }
 
 impl Recent {
@@ -233,9 +238,11 @@ impl Session {
 
     /// Asks the instances that were not asked lately, one after the other. A walk that is going on goes on.
     pub(crate) fn fetch_fleet_usage(self: &Arc<Self>) -> Result<(), Failure> {
+        self.need_key()?;
         let now = self.now();
         let ids: Vec<InstanceId> = self.with_fleet_usage(|known, _| {
-            let fresh = |id: &InstanceId| known.get(id).is_some_and(|(_, at)| now - *at < FRESH);
+            // One of the future is another clock's: it proves nothing.
+            let fresh = |id: &InstanceId| known.get(id).is_some_and(|(_, at)| (now - *at).abs() < FRESH);
             self.fleet().rows().map(|row| row.id.clone()).filter(|id| !fresh(id)).collect()
         })?;
         let mut usage = lock(&self.fleet_usage);

@@ -473,6 +473,8 @@ message: string | null } |
 { type: "storage" } | 
 /**  This computer's keystore refuses. */
 { type: "keystore" } | 
+/**  There is no key for the profile on this computer; nothing was sent. */
+{ type: "noKey" } | 
 /**  The app, or the vault with its keys, is locked. */
 { type: "locked" } | 
 /**  The passphrase is another one. */
@@ -953,6 +955,8 @@ poller: PollerView } |
 { type: "broke"; 
 /**  What the log calls it. */
 reference: string } | 
+/**  Somebody set this computer's clock: times that were told before are another clock's. */
+{ type: "clockSet" } | 
 /**  Another profile, another credential, or another right. */
 { type: "sessionChanged" };
 
@@ -1022,6 +1026,8 @@ export type FleetFacts = {
 	matched: number,
 	/**  Rows of the newest answer that could not be read. */
 	skipped: number,
+	/**  Rows that the newest answer does not have any more, as long as only that one says so: they are still shown. */
+	doubted: number,
 	/**  Of the whole fleet. */
 	counts: PhaseCounts,
 	/**  When the list was last confirmed; none when it never was. */
@@ -1433,6 +1439,12 @@ export type LedgerVerdict = {
 };
 
 /**  Why nothing of a profile can be read. */
+export type Keyless = 
+/**  There is none for it on this computer. */
+"notHere" | 
+/**  The keystore did not hand it over. */
+"unread";
+
 export type LockReason = 
 /**  It is being opened; the place of its key has not answered yet. */
 "opening" | 
@@ -1756,7 +1768,9 @@ since: string;
 /**  Why. */
 failure: Failure } | 
 /**  The credential was refused; nothing is asked until there is another. */
-{ type: "refused" };
+{ type: "refused" } | 
+/**  There is no credential on this computer; nothing is asked until there is one. */
+{ type: "noKey" };
 
 /**  The poller for a status line. */
 export type PollerView = {
@@ -2013,6 +2027,8 @@ export type SessionView = {
 	profile: Profile | null,
 	/**  The profile is there but its credential is missing or refused. */
 	needsCredential: boolean,
+	/**  Why only what is kept here is shown and nothing is sent; none when there is a credential. */
+	keyless: Keyless | null,
 	/**  Why nothing of the profile can be read; none when it can. */
 	lock: LockReason | null,
 	/**  What is wrong with the list of profiles. */

@@ -28,7 +28,7 @@ export type { FakeOptions } from './fake/core';
 
 /**
  * `?fake=first-start|empty|one|fleet|10000|offline|refused|long-names|nulls`; `forbidden`: the key may only read;
- * `opening|no-keystore|vault|locked`: why nothing can be read; `read-only|confirm|confirm-by-name`: how careful the profile is;
+ * `opening|no-keystore|vault|locked`: why nothing can be read; `no-key`: what is kept is all there is; `read-only|confirm|confirm-by-name`: how careful the profile is;
  * `profiles-broken`; `quiet`: no alerts; `no-neighbours`: nothing but the twenty operations. Without it, a believable dozen.
  */
 export function fakeOptions(scenario: string | null): FakeOptions {
@@ -45,6 +45,7 @@ export function fakeOptions(scenario: string | null): FakeOptions {
     case 'no-neighbours': return { ...lively, neighbours: 'none' };
     case 'opening': return { latencyMs: 120, lock: 'opening' };
     case 'no-keystore': return { ...lively, lock: 'keystore', security: { keystore: { type: 'unavailable', detail: 'org.freedesktop.secrets was not provided by any .service files' } } };
+    case 'no-key': return { ...lively, keyless: 'notHere' };
     case 'vault': return { ...lively, lock: 'vault', security: { place: 'vault', asksPassphrase: true } };
     case 'locked': return { ...lively, lock: 'app' };
     case 'read-only': return { ...lively, safety: 'readOnly' };

@@ -9,6 +9,8 @@ export type May =
   | { allowed: true }
   /** The profile is read-only: the person's own choice, whatever the key may do. */
   | { allowed: false; why: 'readOnly' }
+  /** There is no key for the profile on this computer: what is kept can be read, and nothing is sent. */
+  | { allowed: false; why: 'noKey' }
   /** The platform lists the key's scopes, and this one is not among them. */
   | { allowed: false; why: 'scope'; scope: string }
   /** An admin's act that the platform has refused: the scope is not what is missing. */
@@ -22,7 +24,7 @@ export type Forbidden = Exclude<May, { allowed: true }>;
 
 /** What is known of the key, and which single instances answered 403 to what (see `refusalKey`). */
 export interface Rights {
-  view: Pick<SessionView, 'key' | 'denied' | 'profile'> | null;
+  view: Pick<SessionView, 'key' | 'denied' | 'profile' | 'keyless'> | null;
   refusals?: ReadonlyMap<string, string | null>;
 }
 
@@ -45,6 +47,7 @@ export const holds = (scopes: readonly string[], scope: string): boolean =>
 export function mayDo({ view, refusals = new Map() }: Rights, operation: Operation, instance: InstanceId | null = null): May {
   const { scope, admin = false } = NEEDS[operation];
   if (view?.profile?.safety === 'readOnly' && scope !== READ) return { allowed: false, why: 'readOnly' };
+  if (view?.keyless && scope !== READ) return { allowed: false, why: 'noKey' };
   const scopes = knownScopes(view?.key?.scopes);
   if (scopes && !holds(scopes, scope)) return { allowed: false, why: 'scope', scope };
   const denied = view?.denied.some((one) => one.operation === operation) ?? false;

@@ -7,7 +7,7 @@ import { actText, failureWords, reasonText } from './words';
 
 const KEY: KeyContext = { api_key_id: null, customer_id: null, tenant_id: null, user_id: null, scopes: [], rate_limit_per_minute: null, rate_limit_per_hour: null, needs_reissue: false };
 const withScopes = (...scopes: string[]): { key: KeyContext } => ({ key: { ...KEY, scopes } });
-const view = (change: Partial<SessionView> = {}): SessionView => ({ profile: null, lock: null, trouble: null, needsCredential: false, denied: [], cache: 'memory', key: null, ...change });
+const view = (change: Partial<SessionView> = {}): SessionView => ({ profile: null, lock: null, trouble: null, needsCredential: false, keyless: null, denied: [], cache: 'memory', key: null, ...change });
 const rights = (change: Partial<SessionView> = {}, refusals: [string, string | null][] = []): Rights => ({ view: view(change), refusals: new Map(refusals) });
 const denied = (operation: string) => [{ operation, scope: 'instances:write' }];
 const ALL = ['instances:read', 'instances:write', 'instances:delete'];
@@ -53,6 +53,14 @@ describe('what a key may do', () => {
       const may = mayDo(careful, operation);
       expect(may.allowed, operation).toBe(NEEDS[operation].scope === 'instances:read');
       if (!may.allowed) expect(may.why).toBe('readOnly');
+    }
+  });
+  it('is reading alone without a key, and says so in words of its own', () => {
+    const keyless = rights({ keyless: 'notHere' });
+    for (const operation of Object.keys(NEEDS).filter(isOperation)) {
+      const may = mayDo(keyless, operation);
+      expect(may.allowed, operation).toBe(NEEDS[operation].scope === 'instances:read');
+      if (!may.allowed) expect([may.why, reasonText(may)]).toEqual(['noKey', expect.stringContaining('no key')]);
     }
   });
   it('is open as long as one of several ways is', () => {

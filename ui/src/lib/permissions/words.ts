@@ -13,6 +13,7 @@ export function reasonText(may: May): string | null {
   if (may.allowed) return null;
   switch (may.why) {
     case 'readOnly': return m.permission_readOnly();
+    case 'noKey': return m.permission_noKey();
     case 'scope': return m.permission_scope({ scope: may.scope });
     case 'admin': return m.permission_admin();
     case 'refused': return m.permission_refused({ scope: may.scope });
@@ -25,6 +26,7 @@ export function reasonShort(may: May): string | null {
   if (may.allowed) return null;
   switch (may.why) {
     case 'readOnly': return m.permission_readOnly_short();
+    case 'noKey': return m.permission_noKey_short();
     case 'scope': return m.permission_scope_short({ scope: may.scope });
     case 'admin': return m.permission_admin_short();
     case 'refused': return m.permission_refused_short();

@@ -8,7 +8,7 @@ const row = (id: string, name = id): InstanceSummary => ({
   product_tier_name: null, provider: null, region_id: null, runtime_type: null, status: 'running', workload_type: null,
 });
 const facts = (seq: number, matched: number): FleetFacts => ({
-  seq, total: matched, matched, skipped: 0, seenAt: '2026-01-01T00:00:00Z', source: 'live', failure: null,
+  seq, total: matched, matched, skipped: 0, doubted: 0, seenAt: '2026-01-01T00:00:00Z', source: 'live', failure: null,
   counts: { all: matched, running: matched, onItsWay: 0, failed: 0, deleting: 0, unknown: 0 },
 });
 

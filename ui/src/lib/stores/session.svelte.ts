@@ -17,6 +17,8 @@ export class Session {
   #refusals = $state.raw<ReadonlyMap<string, string | null>>(new Map());
 
   readonly profile = $derived(this.view?.profile ?? null);
+  /** Whether the platform can be asked anything: without a key, a new look can show nothing new. */
+  readonly mayAsk = $derived((this.view?.keyless ?? null) === null);
 
   readonly #ipc: Ipc;
   /** Answers that were overtaken by a newer one are dropped. */

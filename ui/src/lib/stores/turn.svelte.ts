@@ -6,7 +6,7 @@ import type { Exchange, ExchangeState, Failure, ReplyPart } from '$lib/ipc/bindi
 
 /** Codes that say for certain that no agent has seen the message. */
 const NEVER_SENT: ReadonlySet<Failure['code']['type']> = new Set([
-  'offline', 'badAddress', 'credentialRefused', 'notAllowed', 'notFound', 'conflict', 'invalid', 'tooManyRequests', 'noSession', 'storage', 'keystore',
+  'offline', 'badAddress', 'credentialRefused', 'notAllowed', 'notFound', 'conflict', 'invalid', 'tooManyRequests', 'noSession', 'storage', 'keystore', 'readOnly', 'noKey',
 ]);
 
 export class Turn {

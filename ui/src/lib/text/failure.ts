@@ -35,6 +35,7 @@ function words(code: Code): [title: string, text: string, next: string] {
     case 'locked': return [m.failure_locked_title(), m.failure_locked_text(), m.failure_locked_next()];
     case 'wrongPassphrase': return [m.failure_wrongPassphrase_title(), m.failure_wrongPassphrase_text(), m.failure_wrongPassphrase_next()];
     case 'vaultBroken': return [m.failure_vaultBroken_title(), m.failure_vaultBroken_text(), m.failure_vaultBroken_next()];
+    case 'noKey': return [m.failure_noKey_title(), m.failure_noKey_text(), m.failure_noKey_next()];
     case 'readOnly': return [m.failure_readOnly_title(), m.failure_readOnly_text(), m.failure_readOnly_next()];
     case 'declined': return [m.failure_declined_title(), m.failure_declined_text(), m.failure_declined_next()];
     case 'deployOpen': return [m.failure_deployOpen_title(), m.failure_deployOpen_text(), m.failure_deployOpen_next()];
@@ -45,6 +46,9 @@ export function failureText(failure: Failure): FailureWords {
   const [title, text, next] = words(failure.code);
   return { title, text, next, detail: failure.detail };
 }
+
+/** Whether doing the same once more can end otherwise. Without a key it can not: one has to be entered first. */
+export const mayHelpAgain = (failure: Failure): boolean => failure.code.type !== 'noKey';
 
 type BadCertificate = Code & { type: 'badCertificate' };
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { age, ago, clockTime, dayOf, duration, exactTime } from './time';
+import { age, ago, clockTime, dayOf, duration, exactTime, within } from './time';
 
 const now = Date.parse('2026-11-24T14:02:11Z');
 const before = (ms: number) => new Date(now - ms).toISOString();
@@ -15,6 +15,11 @@ describe('an age', () => {
   it('is a dash for the far future, for nothing, and for nonsense', () => {
     expect(['9999-01-01T00:00:00Z', null, undefined, '', 'yesterday'].map((iso) => age(iso, now))).toEqual(['–', '–', '–', '–', '–']);
   });
+});
+
+it('what is younger than a limit was seen before now, and by this clock', () => {
+  expect([before(59_999), before(60_000), before(-30_000), before(-DAY), null, 'yesterday'].map((iso) => within(iso, now, 60_000))).toEqual([true, false, true, false, false, false]);
+  expect(within(before(-DAY), now, Infinity)).toBe(false);
 });
 
 describe('how long ago', () => {

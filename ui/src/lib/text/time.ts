@@ -33,6 +33,12 @@ function since(iso: Stamp, now: Moment): number | null {
   return span < -SKEW ? null : Math.max(0, span);
 }
 
+/** Whether that was less than `limit` ago. What lies in the future was told by another clock and proves nothing about now. */
+export function within(iso: Stamp, now: Moment, limit: number): boolean {
+  const span = since(iso, now);
+  return span !== null && span < limit;
+}
+
 function coarse(span: number): string {
   if (span < MINUTE) return m.text_s({ n: Math.floor(span / SECOND) });
   if (span < HOUR) return m.text_min({ n: Math.floor(span / MINUTE) });

@@ -10,10 +10,10 @@ const ACTS: Record<string, () => string> = {
   apply_updates: m.ledger_act_apply_updates, rotate_agent_key: m.ledger_act_rotate_agent_key, cleanup_instances: m.ledger_act_cleanup_instances,
   grant_consent: m.ledger_act_grant_consent, revoke_consent: m.ledger_act_revoke_consent, list_conversations: m.ledger_act_list_conversations,
   get_conversation: m.ledger_act_get_conversation, sign_in: m.ledger_act_sign_in, open_profile: m.ledger_act_open_profile, sign_out: m.ledger_act_sign_out,
-  forget_profile: m.ledger_act_forget_profile,
+  forget_profile: m.ledger_act_forget_profile, change_safety: m.ledger_act_change_safety,
 };
 const DEPLOYS = ['create_instance', 'resend_deploy'];
-const PROFILES = ['sign_in', 'open_profile', 'sign_out', 'forget_profile'];
+const PROFILES = ['sign_in', 'open_profile', 'sign_out', 'forget_profile', 'change_safety'];
 
 /** An act that has no words yet is called by its name. */
 export const actWords = (act: string): string => (Object.hasOwn(ACTS, act) ? ACTS[act]?.() : undefined) ?? showHidden(act).replaceAll('_', ' ');

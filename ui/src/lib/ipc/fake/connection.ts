@@ -65,6 +65,7 @@ export function fakeConnection(core: FakeCore): Connection {
       if (code) refuse(code);
       core.trouble = null;
       core.lock = null;
+      core.keyless = null;
       hand(secret);
       return core.enter({ ...known(id), credential: label(kind, secret) });
     }),

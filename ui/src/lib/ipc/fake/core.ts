@@ -1,5 +1,5 @@
 /** The state behind the fake door: the fleet, the deploys, the session, who listens, and which trouble was asked for. */
-import type { Deleted, Deploy, Event, Failure, FleetFacts, FleetQuery, FleetWindow, InstanceView, LogsView, LockReason, PollerView, Preferences, Profile, ProfilesTrouble, Safety, SecurityView, SessionView } from '../bindings';
+import type { Deleted, Deploy, Event, Failure, FleetFacts, FleetQuery, FleetWindow, InstanceView, Keyless, LogsView, LockReason, PollerView, Preferences, Profile, ProfilesTrouble, Safety, SecurityView, SessionView } from '../bindings';
 import { pastDeploys } from './deploys';
 import { arrange, countPhases } from './fleet';
 import { chance, uuid, type Chance } from './random';
@@ -20,6 +20,8 @@ export interface FakeOptions {
   scopes?: string[];
   /** Why nothing of the profile can be read. */
   lock?: LockReason | null;
+  /** Why what is kept of the profile is shown without a key. */
+  keyless?: Keyless | null;
   /** The list of profiles was damaged. */
   profilesTrouble?: ProfilesTrouble | null;
   security?: Partial<SecurityView>;
@@ -50,6 +52,7 @@ export class FakeCore {
   old = false;
   neighbours: 'all' | 'quiet' | 'none';
   lock: LockReason | null;
+  keyless: Keyless | null;
   profilesTrouble: ProfilesTrouble | null;
   security: SecurityView;
   readonly deploys = new Map<string, Deploy>();
@@ -73,6 +76,7 @@ export class FakeCore {
     this.scopes = options.scopes ?? ALL_SCOPES;
     this.neighbours = options.neighbours ?? 'all';
     this.lock = options.lock ?? null;
+    this.keyless = options.keyless ?? null;
     this.profilesTrouble = options.profilesTrouble ?? null;
     this.security = { place: 'keystore', keystore: { type: 'works' }, idleMinutes: null, asksPassphrase: false, locked: this.lock === 'vault' || this.lock === 'app', ...options.security };
     const hosted = { ...HOSTED, safety: options.safety ?? 'full' };
@@ -80,7 +84,7 @@ export class FakeCore {
     this.profile = options.firstStart ? null : hosted;
     this.#beings = new Map(makeWorld(options.instances ?? 12, 11, now, options.oddity ?? null).map((being) => [being.summary.id, being]));
     if (options.history) for (const deploy of pastDeploys(now)) this.deploys.set(deploy.key, deploy);
-    this.#seenAt = new Date(now - (this.trouble ? 840_000 : 4_000)).toISOString();
+    this.#seenAt = new Date(now - (this.trouble || this.keyless ? 840_000 : 4_000)).toISOString();
     this.poller = this.#pollerNow();
     this.#keepLooking();
   }
@@ -104,6 +108,7 @@ export class FakeCore {
 
   refusal(): Failure | null {
     if (!this.profile) return { code: { type: 'noSession' }, detail: '' };
+    if (this.keyless) return { code: { type: 'noKey' }, detail: 'the profile has no key on this computer; nothing was sent' };
     if (this.trouble === 'offline') return { code: { type: 'offline' }, detail: 'tcp connect: connection refused (os error 111)' };
     return this.trouble === 'refused' ? { code: { type: 'credentialRefused' }, detail: '401 {"detail":"Invalid API key"}' } : null;
   }
@@ -130,7 +135,8 @@ export class FakeCore {
     const told = this.profile !== null && this.neighbours !== 'none' && this.profile.credential?.kind !== 'bearerToken';
     return {
       profile: this.security.locked ? null : this.profile, lock: this.lock, trouble: this.profilesTrouble,
-      needsCredential: this.profile !== null && (this.trouble === 'refused' || this.lock === 'keystore' || this.lock === 'noCredential'), cache: this.lock ? 'memory' : 'encrypted',
+      keyless: this.keyless,
+      needsCredential: this.profile !== null && (this.trouble === 'refused' || this.keyless !== null || this.lock === 'keystore' || this.lock === 'noCredential'), cache: this.lock ? 'memory' : 'encrypted',
       denied: [...this.#denied].map(([operation, scope]) => ({ operation, scope })),
       key: told ? { api_key_id: null, customer_id: null, tenant_id: 'Northwind', user_id: 'usr_41f0', scopes: this.scopes, rate_limit_per_minute: 60, rate_limit_per_hour: 3_600, needs_reissue: this.old } : null,
     };
@@ -167,6 +173,7 @@ export class FakeCore {
   #pollerNow(answeredAt = this.#seenAt): PollerView {
     const next = new Date(Date.now() + 15_000).toISOString();
     if (!this.profile) return { state: { type: 'idle' }, lastAnswerAt: null, nextLookAt: null };
+    if (this.keyless) return { state: { type: 'noKey' }, lastAnswerAt: null, nextLookAt: null };
     if (this.trouble === 'refused') return { state: { type: 'refused' }, lastAnswerAt: this.#seenAt, nextLookAt: null };
     const failure = this.refusal();
     if (failure) return { state: { type: 'offline', since: this.#seenAt, failure }, lastAnswerAt: this.#seenAt, nextLookAt: next };
@@ -176,7 +183,7 @@ export class FakeCore {
   #keepLooking(): void {
     if (this.#latency === 0) return;
     setInterval(() => {
-      if (this.profile && !this.trouble) this.look();
+      if (this.profile && !this.trouble && !this.keyless) this.look();
     }, 15_000);
   }
 
@@ -187,8 +194,8 @@ export class FakeCore {
     const rows = [...this.#beings.values()].map((being) => being.summary);
     const matched = arrange(rows, query);
     const facts: FleetFacts = {
-      seq: this.#seq, total: rows.length, matched: matched.length, skipped: 0, counts: countPhases(rows),
-      seenAt: this.poller.lastAnswerAt, source: this.trouble ? 'cached' : 'live', failure: this.refusal(),
+      seq: this.#seq, total: rows.length, matched: matched.length, skipped: 0, doubted: 0, counts: countPhases(rows),
+      seenAt: this.keyless ? this.#seenAt : this.poller.lastAnswerAt, source: this.trouble || this.keyless ? 'cached' : 'live', failure: this.refusal(),
     };
     return { facts, offset, rows: matched.slice(offset, offset + limit) };
   }
@@ -204,8 +211,8 @@ export class FakeCore {
   instance(id: string): InstanceView {
     const being = this.#beings.get(id);
     if (!being) return { summary: null, detail: null, runtime: null, failure: { code: { type: 'notFound', message: null }, detail: '404' }, gone: true };
-    const source = this.trouble ? 'cached' as const : 'live' as const;
-    const seenAt = this.trouble ? this.#seenAt : new Date().toISOString();
+    const source = this.trouble || this.keyless ? 'cached' as const : 'live' as const;
+    const seenAt = this.trouble || this.keyless ? this.#seenAt : new Date().toISOString();
     return { summary: being.summary, detail: { value: being.detail, seenAt, source }, runtime: { value: being.runtime, seenAt, source }, failure: this.refusal(), gone: false };
   }
 

@@ -3,8 +3,8 @@ import { recognise } from '$lib/signatures/signatures';
 import { nextStep } from './nextStep';
 import type { VerdictKind } from './verdict';
 
-const step = (kind: VerdictKind, text: string | null = null, more: { problem?: boolean; neverReported?: boolean } = {}) =>
-  nextStep({ kind, recognised: recognise([text]), problem: text !== null, neverReported: false, ...more });
+const step = (kind: VerdictKind, text: string | null = null, more: { problem?: boolean; neverReported?: boolean; mayAsk?: boolean } = {}) =>
+  nextStep({ kind, recognised: recognise([text]), problem: text !== null, neverReported: false, mayAsk: true, ...more });
 
 describe('the next step', () => {
   it('is nothing where all is well', () => expect(['answering', 'gone', 'deleting'].map((kind) => step(kind as VerdictKind))).toEqual([null, null, null]));
@@ -18,6 +18,12 @@ describe('the next step', () => {
   });
 
   it('does not act on errors of long ago', () => expect(step('notKnown', 'ENOSPC')?.acts).toEqual(['refresh', 'diagnose']));
+
+  it('offers no look where there is no key to ask with', () => {
+    expect(step('notKnown', null, { mayAsk: false })?.acts).toEqual([]);
+    expect(step('silent', null, { mayAsk: false })?.acts).toEqual(['chat', 'logs']);
+    expect(step('wasRunning', null, { mayAsk: false })?.what).not.toBe(step('wasRunning')?.what);
+  });
 
   it('rotates the key of an agent that has never reported', () => expect(step('noHeartbeat', null, { neverReported: true })?.acts[0]).toBe('rotateKey'));
 

@@ -24,14 +24,24 @@ interface Known {
   problem: boolean;
   /** The agent has never reported since it was made, though it should have long ago. */
   neverReported: boolean;
+  /** The platform can be asked: without a key it can not. */
+  mayAsk: boolean;
 }
 
+/** What asks the platform. */
+const ASKS: readonly Act[] = ['refresh', 'diagnose'];
+
 /** The next step, or null where all is well and nothing is left to prove. */
-export function nextStep({ kind, recognised, problem, neverReported }: Known): NextStep | null {
+export function nextStep(known: Known): NextStep | null {
+  const step = stepFor(known);
+  return step && !known.mayAsk ? { ...step, acts: step.acts.filter((act) => !ASKS.includes(act)) } : step;
+}
+
+function stepFor({ kind, recognised, problem, neverReported, mayAsk }: Known): NextStep | null {
   if (kind === 'gone' || kind === 'deleting') return null;
   // An old answer proves nothing: first of all, look again.
   if (kind === 'notKnown' || kind === 'neverSeen' || kind === 'wasRunning') {
-    return { tone: 'info', why: m.history_next_old(), what: m.history_next_old_what(), acts: ['refresh', 'diagnose'] };
+    return { tone: 'info', why: m.history_next_old(), what: mayAsk ? m.history_next_old_what() : m.history_next_no_key(), acts: ['refresh', 'diagnose'] };
   }
   if (recognised) {
     const { signature } = recognised;

@@ -32,6 +32,8 @@ describe('the verdict', () => {
   });
 
   it('is unknown where nothing was ever fetched, where no heart ever beat, and where its time lies ahead', () => {
+    for (const kind of ['running', 'failed', 'onItsWay'] as const) expect(verdict({ phase: kind, fetchedAt: before(-86_400_000) })).toEqual({ kind: 'notKnown', tone: 'unknown' });
+    expect(text({ fetchedAt: before(-3 * 86_400_000) })).toContain('2026');
     expect(verdict({ fetchedAt: null })).toEqual({ kind: 'neverSeen', tone: 'unknown' });
     expect(verdict({ heartbeatAt: null })).toEqual({ kind: 'noHeartbeat', tone: 'unknown' });
     expect(verdict({ heartbeatAt: before(-3_600_000) })).toEqual({ kind: 'skewed', tone: 'unknown' });
@@ -64,7 +66,7 @@ describe('the verdict', () => {
       for (const fetched of ages) for (const beat of ages) for (const proven of [null, 60_000]) {
         const at = (span: number | null) => (span === null ? null : before(span));
         const { tone } = verdict({ phase, health, fetchedAt: at(fetched), heartbeatAt: at(beat), provenAt: at(proven) });
-        const good = phase === 'running' && fetched !== null && fetched < 120_000 && beat !== null && beat >= 0 && beat < 300_000
+        const good = phase === 'running' && fetched !== null && fetched >= 0 && fetched < 120_000 && beat !== null && beat >= 0 && beat < 300_000
           && !['degraded', 'unhealthy', 'unreachable'].includes(health ?? '');
         expect(tone === 'ok', `${phase} ${health} ${fetched} ${beat}`).toBe(good);
       }

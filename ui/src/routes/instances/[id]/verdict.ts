@@ -57,7 +57,8 @@ function fromSigns(signs: Signs): Verdict {
   if (phase === 'gone') return { kind: 'gone', tone: 'deleting' };
   const fetched = since(signs.fetchedAt, now);
   if (fetched === null) return { kind: 'neverSeen', tone: 'unknown' };
-  if (fetched >= FORGOTTEN) return { kind: 'notKnown', tone: 'unknown' };
+  // An answer of the future was told by another clock: it proves nothing about now.
+  if (fetched >= FORGOTTEN || fetched < -SKEW) return { kind: 'notKnown', tone: 'unknown' };
   if (fetched >= FRESH) return phase === 'running' ? { kind: 'wasRunning', tone: 'warn' } : { kind: 'notKnown', tone: 'unknown' };
   switch (phase) {
     case 'failed': return { kind: 'failed', tone: 'bad' };
@@ -78,7 +79,7 @@ function alive({ health, heartbeatAt, provenAt, now }: Signs): Verdict {
   if (tone === 'bad') return { kind: 'unwell', tone };
   if (tone === 'warn') return { kind: 'ailing', tone };
   const proven = since(provenAt, now);
-  return { kind: proven !== null && proven < PROOF_LASTS ? 'answering' : 'running', tone: 'ok' };
+  return { kind: proven !== null && proven >= -SKEW && proven < PROOF_LASTS ? 'answering' : 'running', tone: 'ok' };
 }
 
 /** The verdict as a sentence. */
@@ -108,5 +109,5 @@ export function verdictText({ kind }: Verdict, signs: Signs): string {
 /** `14:02`, with the day in front when it was not within the last day. */
 function moment(iso: string | null, now: number): string {
   const span = since(iso, now);
-  return span !== null && span < 20 * 3_600_000 ? clockTime(iso) : m.history_day_time({ day: dayOf(iso), time: clockTime(iso) });
+  return span !== null && Math.abs(span) < 20 * 3_600_000 ? clockTime(iso) : m.history_day_time({ day: dayOf(iso), time: clockTime(iso) });
 }
