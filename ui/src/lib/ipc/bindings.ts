@@ -1301,6 +1301,13 @@ export type KeyRotated = {
 	status: string | null,
 };
 
+/**  Why a profile is open without a key: what is kept of it can be read, and nothing is sent. */
+export type Keyless = 
+/**  There is none for it on this computer. */
+"notHere" | 
+/**  The keystore did not hand it over. */
+"unread";
+
 /**  What is known of the operating system's keystore. */
 export type KeystoreState = 
 /**  Nobody has asked it yet. */
@@ -1439,12 +1446,6 @@ export type LedgerVerdict = {
 };
 
 /**  Why nothing of a profile can be read. */
-export type Keyless = 
-/**  There is none for it on this computer. */
-"notHere" | 
-/**  The keystore did not hand it over. */
-"unread";
-
 export type LockReason = 
 /**  It is being opened; the place of its key has not answered yet. */
 "opening" | 
