@@ -16,6 +16,7 @@ pub mod deploys;
 pub mod endpoint;
 pub mod ids;
 pub mod instances;
+pub mod local;
 pub mod logs;
 pub mod model_policy;
 pub mod neighbours;
