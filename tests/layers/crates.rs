@@ -57,6 +57,8 @@ const PLATFORM: &[&str] = &[
     "http",
     "hyper",
     "hyper-util",
+    // Signals to a group of processes, which the standard library can not send.
+    "rustix",
     // Small and pure.
     "futures-util",
     "lexopt",

@@ -2,7 +2,12 @@
 
 use crate::auth::Caller;
 use crate::options::Options;
-use crate::provider::Provider;
+use crate::provider::openclaw::agent::{Agent, Agents};
+use crate::provider::openclaw::ask::AskError;
+use crate::provider::openclaw::gateway::Standing;
+use crate::provider::openclaw::host::Host;
+use crate::provider::openclaw::operations;
+use crate::provider::{Provider, Vitals};
 use crate::rate::RateLimit;
 use crate::refusal::Refusal;
 use crate::store::{Instance, Store, instances};
@@ -17,8 +22,12 @@ use uuid::Uuid;
 /// Everything that lives as long as a platform.
 pub(crate) struct Platform {
     pub(crate) options: Options,
-    pub(crate) store: Store,
+    pub(crate) store: Arc<Store>,
     pub(crate) provider: Box<dyn Provider>,
+    /// Real agents; none where there are none.
+    pub(crate) host: Option<Host>,
+    /// The real agents that run.
+    pub(crate) agents: Arc<Agents>,
     pub(crate) doorkeeper: Doorkeeper,
     pub(crate) faults: Faults,
     pub(crate) counter: Counter,
@@ -26,7 +35,17 @@ pub(crate) struct Platform {
     pub(crate) lists: routes::instances::Lists,
     pub(crate) turns: routes::chat::Turns,
     /// Wakes the worker.
-    pub(crate) work: tokio::sync::Notify,
+    pub(crate) work: Arc<tokio::sync::Notify>,
+}
+
+impl Platform {
+    /// What an agent reports of itself, a real or a simulated one.
+    pub(crate) fn vitals(&self, instance: &Instance, now: i64) -> Vitals {
+        match instance.is_local() {
+            true => operations::vitals::read(self.agents.get(instance.id).as_ref(), instance, now),
+            false => self.provider.vitals(instance, now),
+        }
+    }
 }
 
 /// Milliseconds since 1970.
@@ -112,6 +131,22 @@ impl Call {
         let id = check.instance_id();
         check.finish()?;
         self.find(id)
+    }
+
+    /// The real agent behind an instance that runs; none for a simulated instance.
+    pub(crate) fn agent(&self, instance: &Instance) -> Result<Option<Agent>, Refusal> {
+        if !instance.is_local() {
+            return Ok(None);
+        }
+        routes::config::require_running(instance)?;
+        let Some(agent) = self.platform.agents.get(instance.id) else {
+            let reason = instance.error_message.as_deref().unwrap_or("its program is not running");
+            return Err(routes::agent::refused(AskError::Away(reason.to_owned())));
+        };
+        match agent.gateway().standing() {
+            Standing::Ready(_) => Ok(Some(agent)),
+            Standing::Away(reason) => Err(routes::agent::refused(AskError::Away(reason))),
+        }
     }
 
     /// A living instance that the caller may see. Another customer's is as unknown as another tenant's: only a

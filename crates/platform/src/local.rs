@@ -1,7 +1,7 @@
 //! "This computer": the platform in a folder that processes share. One of them holds the folder's lock and runs it; the
 //! others read where it is. Nothing here differs from any other platform once it runs.
 
-use crate::options::Options;
+use crate::options::{AgentOptions, Options};
 use crate::private_file;
 use crate::server::{ServeError, Server, serve};
 use serde::{Deserialize, Serialize};
@@ -18,7 +18,7 @@ const LOOK_AGAIN: Duration = Duration::from_millis(25);
 /// How the platform of this computer behaves.
 #[derive(Debug, Clone)]
 pub struct LocalOptions {
-    /// Instances that a fresh folder begins with.
+    /// Simulated instances that a fresh folder begins with; 0 for who begins with a real agent.
     pub fleet: u32,
     /// See [`Options::speed`].
     pub speed: f64,
@@ -26,12 +26,14 @@ pub struct LocalOptions {
     pub seed: u64,
     /// See [`Options::no_failures`].
     pub no_failures: bool,
+    /// See [`Options::agents`].
+    pub agents: Option<AgentOptions>,
 }
 
 impl Default for LocalOptions {
     fn default() -> Self {
         let Options { speed, seed, no_failures, .. } = Options::default();
-        Self { fleet: 12, speed, seed, no_failures }
+        Self { fleet: 12, speed, seed, no_failures, agents: None }
     }
 }
 
@@ -116,13 +118,14 @@ async fn run(folder: &Path, lock: File, options: LocalOptions) -> Result<Local, 
     {
         return Err(LocalError::Folder { folder: folder.to_owned(), source });
     }
-    let LocalOptions { fleet, speed, seed, no_failures } = options;
+    let LocalOptions { fleet, speed, seed, no_failures, agents } = options;
     let server = serve(Options {
         data: Some(folder.to_owned()),
         fleet: Some(fleet),
         speed,
         seed,
         no_failures,
+        agents,
         ..Options::default()
     })
     .await?;

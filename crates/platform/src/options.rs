@@ -1,8 +1,10 @@
 //! What a platform is started with. Plain values; reading a command line belongs to the binary.
 
 use crate::faults::FaultRule;
+use crate::secrets::SecretStore;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// How a platform shall behave.
 #[derive(Debug, Clone)]
@@ -27,6 +29,23 @@ pub struct Options {
     pub neighbours: bool,
     /// What goes wrong from the start.
     pub faults: Vec<FaultRule>,
+    /// Real agents on this computer; without it there are none, and `/v1/local` answers 404.
+    pub agents: Option<AgentOptions>,
+}
+
+/// What real agents need of their surroundings.
+#[derive(Clone)]
+pub struct AgentOptions {
+    /// Where the runtime and the agents' own folders lie.
+    pub folder: PathBuf,
+    /// Where keys and tokens are kept.
+    pub secrets: Arc<dyn SecretStore>,
+}
+
+impl std::fmt::Debug for AgentOptions {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("AgentOptions").field("folder", &self.folder).finish_non_exhaustive()
+    }
 }
 
 impl Default for Options {
@@ -42,6 +61,7 @@ impl Default for Options {
             rate_limit: None,
             neighbours: true,
             faults: Vec::new(),
+            agents: None,
         }
     }
 }

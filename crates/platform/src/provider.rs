@@ -1,6 +1,7 @@
 //! Who makes agents real. The platform keeps rows and answers requests; a provider says how a server comes into being,
 //! what its agent reports and what it replies. Nothing here knows of HTTP, and no provider writes to the store.
 
+pub(crate) mod openclaw;
 pub(crate) mod simulated;
 
 use crate::store::Instance;
@@ -8,6 +9,7 @@ use crate::store::logs::Line;
 use crate::store::messages::Conversation;
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
+use std::borrow::Cow;
 use std::time::Duration;
 
 /// The agents' side of a platform.
@@ -73,15 +75,15 @@ pub(crate) enum Outcome {
 pub(crate) struct Vitals {
     pub(crate) health: Option<&'static str>,
     pub(crate) failures: i64,
-    pub(crate) error: Option<(&'static str, String)>,
+    pub(crate) error: Option<(Cow<'static, str>, String)>,
     /// Since when it has not been well.
     pub(crate) troubled_since: Option<i64>,
     pub(crate) last_heartbeat: Option<DateTime<Utc>>,
     pub(crate) uptime_seconds: Option<i64>,
     pub(crate) connections: Option<i64>,
-    pub(crate) agent_version: Option<&'static str>,
-    pub(crate) node_version: Option<&'static str>,
-    pub(crate) skills: Vec<&'static str>,
+    pub(crate) agent_version: Option<Cow<'static, str>>,
+    pub(crate) node_version: Option<Cow<'static, str>>,
+    pub(crate) skills: Vec<Cow<'static, str>>,
 }
 
 /// What an agent used on one day.

@@ -39,6 +39,17 @@ impl Refusal {
         Self::Detail(StatusCode::CONFLICT, detail.into())
     }
 
+    /// A 422 about the meaning of one field of the body.
+    pub(crate) fn field(name: &str, msg: impl Into<String>) -> Self {
+        let loc = vec!["body".into(), name.into()];
+        Self::Invalid(vec![Invalid { loc, msg: msg.into(), kind: "value_error" }])
+    }
+
+    /// It may well be there in a moment.
+    pub(crate) fn unavailable(detail: impl Into<String>) -> Self {
+        Self::Detail(StatusCode::SERVICE_UNAVAILABLE, detail.into())
+    }
+
     pub(crate) fn not_found(what: &str) -> Self {
         Self::Detail(StatusCode::NOT_FOUND, format!("{what} not found"))
     }

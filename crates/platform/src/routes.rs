@@ -1,6 +1,7 @@
 //! The whole table: which operation is answered by what. Method, route, scope and role come from the contract.
 
 pub(crate) mod admin;
+pub(crate) mod agent;
 pub(crate) mod alerts;
 pub(crate) mod chat;
 pub(crate) mod config;
@@ -8,6 +9,10 @@ pub(crate) mod consent;
 pub(crate) mod conversations;
 pub(crate) mod deploys;
 pub(crate) mod instances;
+pub(crate) mod local_demo;
+pub(crate) mod local_model_providers;
+pub(crate) mod local_permission;
+pub(crate) mod local_runtime;
 pub(crate) mod logs;
 pub(crate) mod model_policy;
 pub(crate) mod neighbours;
@@ -31,7 +36,7 @@ use std::sync::Arc;
 
 /// Every route of the platform.
 pub(crate) fn table(platform: Arc<Platform>) -> Router {
-    let neighbours = platform.options.neighbours;
+    let (neighbours, has_agents) = (platform.options.neighbours, platform.host.is_some());
     let table = Table { router: Router::new(), platform }
         .add::<contract::instances::ListInstances>(instances::list)
         .add::<contract::deploys::CreateInstance>(deploys::create)
@@ -54,6 +59,7 @@ pub(crate) fn table(platform: Arc<Platform>) -> Router {
         .add::<contract::updates::ApplyUpdates>(updates::apply)
         .add::<contract::usage::GetUsage>(usage::get);
     let table = if neighbours { table.add_neighbours() } else { table };
+    let table = if has_agents { table.add_local() } else { table };
     table
         .router
         .fallback(async || detail_response(StatusCode::NOT_FOUND, "Not Found"))
@@ -77,6 +83,22 @@ impl Table {
             .add::<contract::neighbours::GetModelAvailability>(neighbours::model_availability)
             .add::<contract::neighbours::ListAlerts>(alerts::list)
             .add::<contract::neighbours::GetAlertSummary>(alerts::summary)
+    }
+
+    /// What a platform with real agents has of its own.
+    fn add_local(self) -> Self {
+        self.add::<contract::local::GetLocalRuntime>(local_runtime::get)
+            .add::<contract::local::InstallLocalRuntime>(local_runtime::install)
+            .add::<contract::local::RemoveLocalRuntime>(local_runtime::remove)
+            .add::<contract::local::SetKeepRunning>(local_runtime::keep_running)
+            .add::<contract::local::RemoveDemo>(local_demo::remove)
+            .add::<contract::local::ListModelProviders>(local_model_providers::list)
+            .add::<contract::local::GetModelProvider>(local_model_providers::get)
+            .add::<contract::local::PutModelProvider>(local_model_providers::put)
+            .add::<contract::local::DeleteModelProvider>(local_model_providers::delete)
+            .add::<contract::local::TestModelProvider>(local_model_providers::test)
+            .add::<contract::local::GetPermission>(local_permission::get)
+            .add::<contract::local::PutPermission>(local_permission::put)
     }
 
     fn add<E: Endpoint>(self, handler: Handler) -> Self {

@@ -5,10 +5,11 @@ use crate::call::{Platform, now};
 use crate::counts::{Counter, Counts};
 use crate::faults::Faults;
 use crate::options::Options;
+use crate::provider::openclaw::agent::Agents;
 use crate::provider::simulated::Simulated;
 use crate::rate::RateLimit;
 use crate::store::Store;
-use crate::{demo, listen, private_file, routes, worker};
+use crate::{demo, hosting, listen, private_file, routes, worker};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -77,7 +78,7 @@ pub async fn serve(options: Options) -> Result<Server, ServeError> {
         private_file::create_folder(folder)
             .map_err(|source| ServeError::Folder { folder: folder.clone(), source })?;
     }
-    let store = Store::open(options.data.as_deref())?;
+    let store = Arc::new(Store::open(options.data.as_deref())?);
     if store.is_fresh() {
         store.write(|db| demo::settle(db, &options, now()))?;
     }
@@ -85,21 +86,33 @@ pub async fn serve(options: Options) -> Result<Server, ServeError> {
     let listener = TcpListener::bind(options.listen).await.map_err(cannot_listen)?;
     let address = listener.local_addr().map_err(cannot_listen)?;
 
+    let work = Arc::new(tokio::sync::Notify::new());
+    let agents = Arc::new(Agents::default());
+    let host = hosting::open(&options, &store, &work, &agents).map_err(|source| ServeError::Folder {
+        folder: options.agents.as_ref().map(|agents| agents.folder.clone()).unwrap_or_default(),
+        source,
+    })?;
     let keys = Keys::mint();
     let faults = Faults::default();
     faults.set(options.faults.clone());
     let platform = Arc::new(Platform {
         store,
         provider: Box::new(Simulated::new(&options)),
+        host,
+        agents,
         doorkeeper: Doorkeeper::new(&keys),
         faults,
         counter: Counter::default(),
         rate: RateLimit::new(options.rate_limit),
         lists: routes::instances::Lists::default(),
         turns: routes::chat::Turns::default(),
-        work: tokio::sync::Notify::new(),
+        work,
         options,
     });
+    if let Some(host) = &platform.host {
+        platform.agents.set_keeper(Some(Arc::new(host.clone())));
+        hosting::resume(host, &platform.store)?;
+    }
     let (stop, stopped) = watch::channel(false);
     let tasks = vec![
         tokio::spawn(listen::listen(listener, routes::table(platform.clone()), stopped.clone())),
@@ -137,6 +150,10 @@ impl Server {
                 log::error!("a part of the platform broke: {error}");
             }
         }
+        if let Some(host) = &self.platform.host {
+            host.stop().await;
+            self.platform.agents.set_keeper(None);
+        }
     }
 }
 
@@ -145,6 +162,10 @@ impl Drop for Server {
         self.stop.send_replace(true);
         for task in &self.tasks {
             task.abort();
+        }
+        if let Some(host) = &self.platform.host {
+            host.abandon();
+            self.platform.agents.set_keeper(None);
         }
     }
 }

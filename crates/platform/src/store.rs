@@ -2,10 +2,13 @@
 //! files below, one per noun; what it means is the routes' and the worker's.
 
 pub(crate) mod agents;
+pub(crate) mod choices;
 pub(crate) mod deploys;
 pub(crate) mod instances;
+pub(crate) mod local_agents;
 pub(crate) mod logs;
 pub(crate) mod messages;
+pub(crate) mod model_providers;
 pub(crate) mod settings;
 pub(crate) mod worklists;
 

@@ -3,9 +3,11 @@
 
 use crate::call::{Platform, now};
 use crate::demo;
+use crate::hosting;
 use crate::listen::told_to_stop;
 use crate::provider::Outcome;
-use crate::store::{Instance, deploys, instances, logs, worklists};
+use crate::store::{Instance, deploys, instances, local_agents, logs, worklists};
+use nineheads_contract::local::LocalRecipe;
 use rusqlite::Connection;
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,6 +15,8 @@ use tokio::sync::watch;
 
 /// Longest sleep. Everything that is due sooner is known from the rows.
 const LONGEST_SLEEP_MS: i64 = 60_000;
+/// How often a tear-down that has not come to its end is begun again.
+const TEARDOWN_LOOK_MS: i64 = 5_000;
 
 /// Works until it is told to stop.
 pub(crate) async fn work(platform: Arc<Platform>, mut stop: watch::Receiver<bool>) {
@@ -54,13 +58,29 @@ fn step(platform: &Platform, now: i64) -> rusqlite::Result<Option<i64>> {
         }
         let seed = platform.options.seed;
         store.write(|db| {
-            let instance = demo::order(db, seed, &deploy, now)?;
+            let mut instance = demo::order(db, seed, &deploy, now)?;
+            if let Some(recipe) = deploy.body.recipe_id.as_deref().and_then(LocalRecipe::parse) {
+                hosting::settle_here(db, &mut instance, recipe)?;
+            }
             instances::insert(db, &instance)?;
             deploys::set_instance(db, &deploy, instance.id)
         })?;
         platform.counter.created();
     }
     for instance in store.read(worklists::moving)? {
+        if let Some(host) = &platform.host
+            && let Some(agent) = store.read(|db| local_agents::find(db, instance.id))?
+        {
+            // Both are told again and again, and begin once.
+            match instance.status.as_str() {
+                "deleting" => {
+                    host.tear_down(agent);
+                    next.push(now + TEARDOWN_LOOK_MS);
+                }
+                _ => host.begin(agent, false),
+            }
+            continue;
+        }
         let due = match instance.status.as_str() {
             "deleting" => finish_delete(platform, &instance, now)?,
             _ => advance(platform, instance, now)?,

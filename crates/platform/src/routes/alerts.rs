@@ -42,9 +42,8 @@ pub(crate) fn summary(call: &Call) -> Answer {
 fn active(call: &Call) -> Result<Vec<Alert>, Refusal> {
     let (tenant, customer, now) = (call.caller.person.tenant, call.caller.own_only(), now());
     let instances = call.store().read(|db| worklists::settled(db, tenant, customer))?;
-    let provider = &call.platform.provider;
     let alerts = instances.iter().filter_map(|instance| match instance.is_running() {
-        true => unwell(instance, &provider.vitals(instance, now)),
+        true => unwell(instance, &call.platform.vitals(instance, now)),
         false => Some(dead(instance)),
     });
     let mut alerts: Vec<Alert> = alerts.collect();
@@ -71,7 +70,7 @@ fn unwell(instance: &Instance, vitals: &Vitals) -> Option<Alert> {
         _ => return None,
     };
     let (code, title) = match &vitals.error {
-        Some((code, message)) => (Some(*code), message.as_str()),
+        Some((code, message)) => (Some(code.as_ref()), message.as_str()),
         None => (None, "The agent fails its health checks"),
     };
     let since = vitals.troubled_since.unwrap_or(instance.updated_at);

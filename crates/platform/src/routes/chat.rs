@@ -1,5 +1,7 @@
 //! Operation 8: one turn with an agent as server-sent events, word by word.
 
+mod real;
+
 use super::{config, logs, usage};
 use crate::call::{Call, Platform, now};
 use crate::masks::masked;
@@ -9,6 +11,7 @@ use crate::store::{messages, time};
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderValue, header};
 use axum::response::IntoResponse;
+use futures_util::Stream;
 use nineheads_contract::chat::MESSAGE_LIMIT;
 use serde_json::{Value, json};
 use std::collections::{HashSet, VecDeque};
@@ -35,6 +38,9 @@ pub(crate) fn send(call: &Call) -> Answer {
     check.finish()?;
     let instance = call.find(id)?;
     config::require_running(&instance)?;
+    if let Some(agent) = call.agent(&instance)? {
+        return real::send(call, agent, &instance, &question);
+    }
     let situation = Situation {
         vitals: call.platform.provider.vitals(&instance, now()),
         week: usage::days(call, &instance, 7)?,
@@ -62,9 +68,14 @@ pub(crate) fn send(call: &Call) -> Answer {
         question,
         ended: false,
     };
+    stream_of(futures_util::stream::unfold(turn, Turn::next))
+}
+
+/// An answer of events.
+fn stream_of(events: impl Stream<Item = Result<Bytes, Infallible>> + Send + 'static) -> Answer {
     let kind = HeaderValue::from_static("text/event-stream; charset=utf-8");
     let uncached = HeaderValue::from_static("no-store");
-    let body = Body::from_stream(futures_util::stream::unfold(turn, Turn::next));
+    let body = Body::from_stream(events);
     Ok(([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, uncached)], body).into_response())
 }
 

@@ -1,9 +1,12 @@
 //! Operations 9 and 10: the agent's own configuration. Reads are masked; a write answers with the new document.
 
+use super::agent::{guard, refused, unwritten};
 use super::logs;
 use crate::call::{Call, now};
 use crate::dice::hex;
 use crate::masks::{masked, written};
+use crate::provider::openclaw::agent::Agent;
+use crate::provider::openclaw::operations::config as real;
 use crate::refusal::{Answer, Invalid, Refusal};
 use crate::store::settings::{self, Document};
 use crate::store::{Instance, instances};
@@ -17,6 +20,9 @@ use sha2::{Digest, Sha256};
 pub(crate) fn get(call: &Call) -> Answer {
     let instance = call.instance()?;
     require_running(&instance)?;
+    if let Some(agent) = call.agent(&instance)? {
+        return answer_real(&real::read(&agent).map_err(refused)?);
+    }
     let document = call.store().read(|db| current(call, db, &instance))?;
     answer(&document)
 }
@@ -29,6 +35,9 @@ pub(crate) fn update(call: &Call) -> Answer {
     check.finish()?;
     let instance = call.find(id)?;
     require_running(&instance)?;
+    if let Some(agent) = call.agent(&instance)? {
+        return update_real(call, &instance, &agent, body);
+    }
     // Compared and written under one lock: of two writers with the same `If-Match` only one wins.
     let document = call.store().write(|db| {
         let current = current(call, db, &instance)?;
@@ -46,6 +55,30 @@ pub(crate) fn update(call: &Call) -> Answer {
     answer(&document)
 }
 
+/// The gateway compares once more while it writes: of two writers only one wins.
+fn update_real(call: &Call, instance: &Instance, agent: &Agent, body: Map<String, Value>) -> Answer {
+    let current = real::read(agent).map_err(refused)?;
+    if let Some(expected) = call.header(header::IF_MATCH)
+        && !matches(expected, &quoted(&current.hash))
+    {
+        return Err(unwritten(real::Unwritten::Stale));
+    }
+    let widened = guard(call, instance, agent)?;
+    let writes = call.platform.options.config_writes;
+    let reading = real::write(agent, &current, body, writes, widened).map_err(unwritten)?;
+    call.store().write(|db| instances::touch(db, instance.id, now()))?;
+    logs::note(call, instance, "config", "configuration written, the gateway took it up")?;
+    answer_real(&reading)
+}
+
+fn answer_real(reading: &real::Reading) -> Answer {
+    tagged(quoted(&reading.hash), reading.masked())
+}
+
+fn quoted(hash: &str) -> String {
+    format!("\"{hash}\"")
+}
+
 /// The document with its secrets.
 pub(super) fn current(
     call: &Call,
@@ -57,7 +90,7 @@ pub(super) fn current(
 }
 
 /// What is proxied to an agent needs one that runs.
-pub(super) fn require_running(instance: &Instance) -> Result<(), Refusal> {
+pub(crate) fn require_running(instance: &Instance) -> Result<(), Refusal> {
     match instance.is_running() {
         true => Ok(()),
         false => Err(Refusal::conflict(format!("Instance is not running (status: {})", instance.status))),
@@ -65,8 +98,12 @@ pub(super) fn require_running(instance: &Instance) -> Result<(), Refusal> {
 }
 
 fn answer(document: &Map<String, Value>) -> Answer {
-    let etag = HeaderValue::try_from(etag(document)?).map_err(|error| Refusal::Broken(error.to_string()))?;
-    Ok(([(header::ETAG, etag)], axum::Json(masked(document))).into_response())
+    tagged(etag(document)?, masked(document))
+}
+
+fn tagged(etag: String, document: Value) -> Answer {
+    let etag = HeaderValue::try_from(etag).map_err(|error| Refusal::Broken(error.to_string()))?;
+    Ok(([(header::ETAG, etag)], axum::Json(document)).into_response())
 }
 
 /// Of the real document: a changed secret is a change, though both look the same.
@@ -78,7 +115,7 @@ fn matches(expected: &str, etag: &str) -> bool {
     expected.split(',').map(str::trim).any(|tag| tag == "*" || tag == etag)
 }
 
-fn no_secret(place: Vec<String>) -> Refusal {
+pub(super) fn no_secret(place: Vec<String>) -> Refusal {
     let loc = std::iter::once("body".to_owned()).chain(place).map(|part| json!(part)).collect();
     let msg = "Value error, a masked value stands for nothing here".to_owned();
     Refusal::Invalid(vec![Invalid { loc, msg, kind: "value_error" }])

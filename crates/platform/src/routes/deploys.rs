@@ -5,9 +5,10 @@ use crate::auth::{PEOPLE, Person};
 use crate::call::{Call, now};
 use crate::refusal::{Answer, Refusal};
 use crate::store::deploys::{self, Deploy};
-use crate::store::instances;
+use crate::store::{instances, model_providers};
 use nineheads_contract::IdempotencyKey;
 use nineheads_contract::deploys::{CreateAccepted, DEFAULT_PRESET, DeployProgress, NewInstance};
+use nineheads_contract::local::{LOCAL_MANIFEST, LocalRecipe, Permission};
 use uuid::Uuid;
 
 /// Operation 2. Nothing exists when it answers; a key that was used before gets the first answer again.
@@ -15,9 +16,15 @@ pub(crate) fn create(call: &Call) -> Answer {
     let (body, customer) = read(call)?;
     // An empty key could never be asked for by its path: it counts as none.
     let key = body.idempotency_key.as_ref().map(|key| key.0.clone()).filter(|key| !key.is_empty());
+    let tenant = call.caller.person.tenant;
+    let key = key.unwrap_or_else(|| Uuid::new_v4().to_string());
+    // What was accepted once is answered again, whatever holds by now.
+    if call.store().read(|db| deploys::find(db, tenant, &key))?.is_none() {
+        allow_here(call, &body)?;
+    }
     let deploy = Deploy {
-        tenant: call.caller.person.tenant,
-        key: key.unwrap_or_else(|| Uuid::new_v4().to_string()),
+        tenant,
+        key,
         task: Uuid::new_v4(),
         customer: customer.customer,
         customer_email: customer.email.to_owned(),
@@ -38,6 +45,43 @@ pub(crate) fn create(call: &Call) -> Answer {
         message: Some("Instance provisioning queued".to_owned()),
         task_id: Some(accepted.task.to_string()),
     })
+}
+
+/// A deploy for this computer needs a model that is kept, and never gives the whole computer: that takes a sentence which
+/// a person has typed, once the agent is there.
+fn allow_here(call: &Call, new: &NewInstance) -> Result<(), Refusal> {
+    let Some(id) = new.recipe_id.as_deref().filter(|id| id.starts_with("local:")) else { return Ok(()) };
+    if call.platform.host.is_none() {
+        return Err(Refusal::field("recipe_id", "This platform runs no agents on this computer"));
+    }
+    if new.manifest_id.as_deref() != Some(LOCAL_MANIFEST) {
+        return Err(Refusal::field("manifest_id", format!("An agent on this computer is {LOCAL_MANIFEST}")));
+    }
+    let recipe = LocalRecipe::parse(id).ok_or_else(|| {
+        Refusal::field("recipe_id", "A recipe of this computer is local:<permission>:<provider>:<model>")
+    })?;
+    if recipe.permission == Permission::WholeComputer {
+        return Err(Refusal::forbidden(
+            "A new agent may not use the whole computer. Deploy it with less, then widen what it may do.",
+        ));
+    }
+    let kept = call.store().read(|db| model_providers::find(db, &recipe.provider))?;
+    let kept = kept.ok_or_else(|| {
+        let name = &recipe.provider;
+        Refusal::field(
+            "recipe_id",
+            format!("No model provider called {name} is kept on this computer. Add it first."),
+        )
+    })?;
+    // A provider that names no models takes any.
+    if kept.models.is_empty() || kept.models.iter().any(|model| model.id == recipe.model) {
+        return Ok(());
+    }
+    let (name, model) = (&recipe.provider, &recipe.model);
+    Err(Refusal::field(
+        "recipe_id",
+        format!("The model provider {name} has no model {model}. Add the model to it first."),
+    ))
 }
 
 fn read(call: &Call) -> Result<(NewInstance, Person), Refusal> {

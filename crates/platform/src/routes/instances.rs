@@ -60,7 +60,7 @@ fn build(platform: &Platform, whose: (Uuid, Option<Uuid>)) -> Result<Built, Refu
 /// Operation 6.
 pub(crate) fn get(call: &Call) -> Answer {
     let instance = call.instance()?;
-    let vitals = call.platform.provider.vitals(&instance, now());
+    let vitals = call.platform.vitals(&instance, now());
     reply(&instance.detail(vitals.health.map(str::to_owned)))
 }
 

@@ -2,6 +2,8 @@
 
 use super::reply;
 use crate::call::{Call, now};
+use crate::provider::openclaw::agent::Agent;
+use crate::provider::openclaw::operations::logs as real;
 use crate::refusal::{Answer, Refusal};
 use crate::store::Instance;
 use crate::store::logs::{self, Line};
@@ -10,9 +12,27 @@ use nineheads_contract::logs::{LogLine, ProvisionLogs};
 /// Operation 14.
 pub(crate) fn get(call: &Call) -> Answer {
     let instance = call.instance()?;
+    if let Ok(Some(agent)) = call.agent(&instance) {
+        keep_news(call, &instance, &agent)?;
+    }
     let logs = lines(call, &instance)?;
     let total = i64::try_from(logs.len()).ok();
     reply(&ProvisionLogs { instance_id: instance.wire_id(), logs, total })
+}
+
+/// Keeps what a real agent wrote since the last look, so that a line has one number for good. An agent that does not
+/// tell keeps nobody from the lines that are here.
+fn keep_news(call: &Call, instance: &Instance, agent: &Agent) -> Result<(), Refusal> {
+    let cursor = call.store().read(|db| logs::cursor(db, instance.id))?;
+    match real::read(agent, cursor) {
+        Ok(news) => {
+            Ok(call.store().write(|db| logs::add_news(db, instance.id, cursor, &news.lines, news.cursor))?)
+        }
+        Err(error) => {
+            log::warn!("the log of {} could not be read: {error}", instance.id);
+            Ok(())
+        }
+    }
 }
 
 /// Every line of an instance, ordered by `seq`.

@@ -1,9 +1,11 @@
 //! Operation 20: days that add up exactly.
 
+use super::agent::refused;
 use super::reply;
 use crate::call::{Call, now};
 use crate::money::decimal;
 use crate::provider::Day;
+use crate::provider::openclaw::operations::usage as real;
 use crate::refusal::{Answer, Refusal};
 use crate::store::{Instance, messages, time};
 use nineheads_contract::usage::{DEFAULT_DAYS, Usage};
@@ -21,6 +23,19 @@ pub(crate) fn get(call: &Call) -> Answer {
     let asked = check.query_int("days", i64::from(DEFAULT_DAYS));
     check.finish()?;
     let instance = call.find(id)?;
+    if let Some(agent) = call.agent(&instance)? {
+        let today = time(now()).date_naive();
+        let used = real::read(&agent, asked.clamp(DAYS.0, DAYS.1), today).map_err(refused)?;
+        return reply(&Usage {
+            daily: used.daily,
+            hostname: instance.hostname.clone(),
+            instance_id: instance.wire_id(),
+            total_cost_usd: used.cost,
+            total_requests: used.requests,
+            total_tokens: used.tokens,
+            unique_end_users: None,
+        });
+    }
     let rows = days(call, &instance, asked.clamp(DAYS.0, DAYS.1))?;
     let sum = |of: fn(&Day) -> i64| rows.iter().map(of).sum::<i64>();
     // The same people come on several days.

@@ -3,6 +3,7 @@
 use super::agents::{self, Agent};
 use super::time;
 use nineheads_contract::instances::{InstanceDetail, InstanceSummary, Status};
+use nineheads_contract::local::LOCAL_PROVIDER;
 use nineheads_contract::{InstanceId, deploys::DeployProgress};
 use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 use std::collections::BTreeMap;
@@ -51,6 +52,11 @@ pub(crate) struct Instance {
 impl Instance {
     pub(crate) fn is_running(&self) -> bool {
         self.status == "running"
+    }
+
+    /// Whether a real agent of this computer is behind it.
+    pub(crate) fn is_local(&self) -> bool {
+        self.provider == LOCAL_PROVIDER
     }
 
     /// The documented word for the bootstrap's number.
@@ -252,7 +258,7 @@ pub(crate) fn begin_delete(db: &Connection, id: Uuid, now: i64) -> rusqlite::Res
 /// The end of a delete: related records go, the row stays without its unique fields.
 pub(crate) fn finish_delete(db: &Connection, id: Uuid, now: i64) -> rusqlite::Result<()> {
     let key = id.to_string();
-    for table in ["settings", "log_lines", "messages", "agents"] {
+    for table in ["settings", "log_lines", "agent_logs", "messages", "agents"] {
         db.prepare_cached(&format!("DELETE FROM {table} WHERE instance_id = ?1"))?.execute([&key])?;
     }
     db.prepare_cached(
@@ -303,6 +309,20 @@ pub(crate) fn keep_agent_key(db: &Connection, id: Uuid, hash: &str) -> rusqlite:
         )?
         .execute(params![id.to_string(), hash])?;
     Ok(changed == 1)
+}
+
+/// Notes what is wrong with a running instance, or that nothing is any more.
+pub(crate) fn set_trouble(
+    db: &Connection,
+    id: Uuid,
+    trouble: Option<(&str, &str)>,
+    now: i64,
+) -> rusqlite::Result<()> {
+    db.prepare_cached(
+        "UPDATE instances SET error_code = ?2, error_message = ?3, updated_at = ?4 WHERE id = ?1 AND status = 'running'",
+    )?
+    .execute(params![id.to_string(), trouble.map(|(code, _)| code), trouble.map(|(_, message)| message), now])?;
+    Ok(())
 }
 
 /// Notes that an instance was changed.

@@ -2,7 +2,7 @@
 
 use super::time;
 use nineheads_contract::logs::LogLine;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
 
 /// A line that is not stored yet.
@@ -61,6 +61,39 @@ pub(crate) fn add(db: &Connection, instance: Uuid, line: &Line) -> rusqlite::Res
         .query_row([instance.to_string()], |row| row.get(0))?;
     let seq = newest.unwrap_or_default().max(FIRST_LATER_LINE - 1) + 1;
     insert(db, instance, seq, std::slice::from_ref(line))
+}
+
+/// How many of a real agent's newest lines are kept, with those about it.
+const KEPT_LINES: i64 = 5_000;
+
+/// Where in a real agent's log the last look ended; none before the first.
+pub(crate) fn cursor(db: &Connection, instance: Uuid) -> rusqlite::Result<Option<i64>> {
+    let mut statement = db.prepare_cached("SELECT cursor FROM agent_logs WHERE instance_id = ?1")?;
+    statement.query_row([instance.to_string()], |row| row.get(0)).optional().map(Option::flatten)
+}
+
+/// Adds what a look found, unless another look was faster. The oldest of too many lines go.
+pub(crate) fn add_news(
+    db: &Connection,
+    instance: Uuid,
+    from: Option<i64>,
+    lines: &[Line],
+    to: Option<i64>,
+) -> rusqlite::Result<()> {
+    if cursor(db, instance)? != from {
+        return Ok(());
+    }
+    for line in lines {
+        add(db, instance, line)?;
+    }
+    db.prepare_cached("INSERT OR REPLACE INTO agent_logs (instance_id, cursor) VALUES (?1, ?2)")?
+        .execute(params![instance.to_string(), to])?;
+    db.prepare_cached(
+        "DELETE FROM log_lines WHERE instance_id = ?1 AND seq >= ?2
+            AND seq <= (SELECT max(seq) FROM log_lines WHERE instance_id = ?1) - ?3",
+    )?
+    .execute(params![instance.to_string(), FIRST_LATER_LINE, KEPT_LINES])?;
+    Ok(())
 }
 
 /// How many lines of provisioning are stored.

@@ -80,6 +80,12 @@ CREATE TABLE IF NOT EXISTS log_lines (
     PRIMARY KEY (instance_id, seq)
 ) WITHOUT ROWID;
 
+-- How far a real agent's own log was read.
+CREATE TABLE IF NOT EXISTS agent_logs (
+    instance_id TEXT PRIMARY KEY,
+    cursor      INTEGER
+) WITHOUT ROWID;
+
 -- What was written over the values that an instance began with; null is "as it began".
 CREATE TABLE IF NOT EXISTS settings (
     instance_id     TEXT PRIMARY KEY,
@@ -98,4 +104,29 @@ CREATE TABLE IF NOT EXISTS messages (
     tokens          INTEGER NOT NULL,
     created_at      INTEGER NOT NULL,
     PRIMARY KEY (instance_id, conversation_id, seq)
+) WITHOUT ROWID;
+
+-- What makes an instance a real agent of this computer. Secrets are elsewhere.
+CREATE TABLE IF NOT EXISTS local_agents (
+    instance_id TEXT PRIMARY KEY,
+    permission  TEXT NOT NULL,
+    provider    TEXT NOT NULL,
+    model       TEXT NOT NULL,
+    -- The process that serves it; none while there is none. A pid alone may be another process's by now.
+    port        INTEGER,
+    pid         INTEGER,
+    pid_started TEXT
+) WITHOUT ROWID;
+
+-- Model providers of this computer; keys are elsewhere. Models are JSON.
+CREATE TABLE IF NOT EXISTS model_providers (
+    name     TEXT PRIMARY KEY,
+    base_url TEXT NOT NULL,
+    models   TEXT NOT NULL
+) WITHOUT ROWID;
+
+-- What a person chose for this computer's agents.
+CREATE TABLE IF NOT EXISTS choices (
+    name  TEXT PRIMARY KEY,
+    value TEXT NOT NULL
 ) WITHOUT ROWID;

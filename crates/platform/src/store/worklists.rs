@@ -34,6 +34,16 @@ pub(crate) fn keyless(db: &Connection) -> rusqlite::Result<Vec<Instance>> {
     .collect()
 }
 
+/// The living instances of a tenant that no agent of this computer stands behind.
+pub(crate) fn simulated(db: &Connection, tenant: Uuid) -> rusqlite::Result<Vec<Uuid>> {
+    db.prepare_cached(
+        "SELECT id FROM instances WHERE tenant = ?1 AND deleted_at IS NULL
+         AND id NOT IN (SELECT instance_id FROM local_agents)",
+    )?
+    .query_map([tenant.to_string()], |row| uuid_at(row, 0))?
+    .collect()
+}
+
 /// The dead instances of a tenant.
 pub(crate) fn dead(db: &Connection, tenant: Uuid) -> rusqlite::Result<Vec<Uuid>> {
     db.prepare_cached(

@@ -93,8 +93,8 @@ fn status(situation: &Situation) -> String {
         span(beat),
         span(vitals.uptime_seconds.unwrap_or_default()),
         vitals.connections.unwrap_or_default(),
-        vitals.agent_version.unwrap_or("not known"),
-        vitals.node_version.unwrap_or("not known"),
+        vitals.agent_version.as_deref().unwrap_or("not known"),
+        vitals.node_version.as_deref().unwrap_or("not known"),
         vitals.skills.len()
     );
     if let Some((code, message)) = &vitals.error {
@@ -260,14 +260,14 @@ mod tests {
         let vitals = Vitals {
             health: Some("degraded"),
             failures: 1,
-            error: Some(("disk_high", "The volume is 94 % full".into())),
+            error: Some(("disk_high".into(), "The volume is 94 % full".into())),
             troubled_since: Some(0),
             last_heartbeat: Some(time(0)),
             uptime_seconds: Some(273_600),
             connections: Some(2),
-            agent_version: Some("2026.9.6"),
+            agent_version: Some("2026.9.6".into()),
             node_version: None,
-            skills: vec!["notes", "maps"],
+            skills: vec!["notes".into(), "maps".into()],
         };
         let day = Day { number: 20_780, requests: 3, tokens: 900, micro_dollars: 1_500_001, people: 2 };
         let config =

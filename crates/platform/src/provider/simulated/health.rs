@@ -82,8 +82,8 @@ pub(super) fn vitals(simulated: &Simulated, instance: &Instance, now: i64) -> Vi
         last_heartbeat: None,
         uptime_seconds: None,
         connections: None,
-        agent_version: claw.then(|| releases::running(simulated.seed, instance)),
-        node_version: claw.then_some("24.21.0"),
+        agent_version: claw.then(|| releases::running(simulated.seed, instance).into()),
+        node_version: claw.then(|| "24.21.0".into()),
         skills: Vec::new(),
     };
     if !instance.is_running() {
@@ -96,7 +96,7 @@ pub(super) fn vitals(simulated: &Simulated, instance: &Instance, now: i64) -> Vi
     let days_between_restarts: i64 = lasting.random_range(3..=20);
     let clock = Clock { factor: simulated.factor(), phase: lasting.random_range(0..BEAT_MS) };
     let skills = (skills + releases::skills_gained(simulated.seed, instance)).min(SKILLS.len());
-    vitals.skills = SKILLS[..skills].to_vec();
+    vitals.skills = SKILLS[..skills].iter().map(|skill| (*skill).into()).collect();
 
     let ready_at = instance.ready_at.unwrap_or(instance.created_at);
     let begun_at = instance.agent.renewed_at.unwrap_or(ready_at).max(ready_at);
@@ -123,7 +123,7 @@ pub(super) fn vitals(simulated: &Simulated, instance: &Instance, now: i64) -> Vi
         }
         vitals.health = Some(trouble.health);
         vitals.failures = trouble.failures;
-        vitals.error = Some(trouble.error);
+        vitals.error = Some((trouble.error.0.into(), trouble.error.1));
         vitals.troubled_since = Some(trouble.since.max(ready_at));
     }
     let last_beat = last_beat.max(ready_at).max(fetched_at.unwrap_or(ready_at));
@@ -295,7 +295,8 @@ mod tests {
         let agent = Agent { key_taken_at: Some(NOON), ..agent };
         let healed = Instance { agent, ..lost };
         let later = NOON + MINUTE_MS;
-        assert_ne!(vitals(&agents(false), &healed, later).error.map(|error| error.0), Some("agent_key_lost"));
+        let error = vitals(&agents(false), &healed, later).error;
+        assert!(error.is_none_or(|(code, _)| code != "agent_key_lost"));
         assert!(heartbeat(&healed, later) > NOON);
     }
 }

@@ -1,0 +1,226 @@
+//! Ways to more power that a write of a configuration can take, each with the place that has to be named: real areas of
+//! OpenClaw 2026.9.6, and tricks with spelling, shape and reference.
+
+use serde_json::{Value, json};
+
+/// Real ways to more power, and the place that is named.
+pub(super) fn ways() -> Vec<(&'static str, Value)> {
+    vec![
+        ("tools.profile", json!({ "tools": { "profile": "full" } })),
+        ("tools.profile", json!({ "tools": { "profile": null } })),
+        ("tools.deny", json!({ "tools": { "deny": [] } })),
+        ("tools.deny", json!({ "tools": { "deny": null } })),
+        ("tools.deny", json!({ "tools": { "deny": ["browser"] } })),
+        ("tools.deny", json!({ "tools": null })),
+        ("tools", json!({ "tools": [] })),
+        ("tools", json!({ "tools": "full" })),
+        ("tools.alsoAllow", json!({ "tools": { "alsoAllow": ["exec"] } })),
+        ("tools.allow", json!({ "tools": { "allow": ["exec", "read"] } })),
+        ("tools.allow", json!({ "tools": { "allow": [] } })),
+        ("tools.exec.mode", json!({ "tools": { "exec": { "mode": "full" } } })),
+        ("tools.exec.mode", json!({ "tools": { "exec": { "mode": "ask" } } })),
+        ("tools.exec.mode", json!({ "tools": { "exec": { "mode": "DENY" } } })),
+        ("tools.exec.mode", json!({ "tools": { "exec": null } })),
+        ("tools.exec.security", json!({ "tools": { "exec": { "security": "full" } } })),
+        ("tools.exec.ask", json!({ "tools": { "exec": { "ask": "off" } } })),
+        ("tools.exec.safeBins", json!({ "tools": { "exec": { "safeBins": ["sh"] } } })),
+        ("tools.exec.host", json!({ "tools": { "exec": { "host": "node" } } })),
+        (
+            "tools.exec.applyPatch.workspaceOnly",
+            json!({ "tools": { "exec": { "applyPatch": { "workspaceOnly": false } } } }),
+        ),
+        ("tools.fs.workspaceOnly", json!({ "tools": { "fs": { "workspaceOnly": false } } })),
+        ("tools.fs.workspaceOnly", json!({ "tools": { "fs": { "workspaceOnly": "true" } } })),
+        ("tools.elevated.enabled", json!({ "tools": { "elevated": { "enabled": true } } })),
+        (
+            "tools.elevated.allowFrom.webchat",
+            json!({ "tools": { "elevated": { "allowFrom": { "webchat": ["*"] } } } }),
+        ),
+        ("tools.web.fetch.enabled", json!({ "tools": { "web": { "fetch": { "enabled": true } } } })),
+        ("tools.links.models", json!({ "tools": { "links": { "models": [{ "command": "sh" }] } } })),
+        (
+            "tools.media.models",
+            json!({ "tools": { "media": { "models": [{ "type": "cli", "command": "sh" }] } } }),
+        ),
+        ("tools.toolSearch", json!({ "tools": { "toolSearch": { "mode": "code" } } })),
+        ("tools.codeMode", json!({ "tools": { "codeMode": { "executor": "node" } } })),
+        (
+            "tools.byProvider.ollama.profile",
+            json!({ "tools": { "byProvider": { "ollama": { "profile": "full" } } } }),
+        ),
+        (
+            "tools.toolsBySender.\"*\".alsoAllow",
+            json!({ "tools": { "toolsBySender": { "*": { "alsoAllow": ["exec"] } } } }),
+        ),
+        (
+            "tools.subagents.tools.allow",
+            json!({ "tools": { "subagents": { "tools": { "allow": ["exec"] } } } }),
+        ),
+        ("tools.sandbox.tools.allow", json!({ "tools": { "sandbox": { "tools": { "allow": ["exec"] } } } })),
+        ("agents.defaults.workspace", json!({ "agents": { "defaults": { "workspace": "/" } } })),
+        ("agents.defaults.workspace", json!({ "agents": { "defaults": { "workspace": "${HOME}" } } })),
+        ("agents.defaults.cwd", json!({ "agents": { "defaults": { "cwd": "/" } } })),
+        ("agents.defaults.repoRoot", json!({ "agents": { "defaults": { "repoRoot": "/" } } })),
+        (
+            "agents.defaults.elevatedDefault",
+            json!({ "agents": { "defaults": { "elevatedDefault": "full" } } }),
+        ),
+        (
+            "agents.defaults.sandbox.docker.binds",
+            json!({ "agents": { "defaults": { "sandbox": { "docker": { "binds": ["/:/host"] } } } } }),
+        ),
+        (
+            "agents.defaults.embeddedAgent.projectSettingsPolicy",
+            json!({ "agents": { "defaults": { "embeddedAgent": { "projectSettingsPolicy": "trusted" } } } }),
+        ),
+        (
+            "agents.defaults.model.primary",
+            json!({ "agents": { "defaults": { "model": { "primary": "claude-cli/opus" } } } }),
+        ),
+        ("agents.defaults.model", json!({ "agents": { "defaults": { "model": "codex/gpt" } } })),
+        (
+            "agents.defaults.models.\"ollama/m\".agentRuntime.id",
+            json!({ "agents": { "defaults": { "models": { "ollama/m": { "agentRuntime": { "id": "claude-cli" } } } } } }),
+        ),
+        (
+            "agents.defaults.models.\"ollama/m\".codeMode",
+            json!({ "agents": { "defaults": { "models": { "ollama/m": { "codeMode": true } } } } }),
+        ),
+        ("agents.defaults.skills", json!({ "agents": { "defaults": { "skills": ["github"] } } })),
+        ("agents.list", json!({ "agents": { "list": [{ "id": "x", "tools": { "profile": "full" } }] } })),
+        (
+            "agents.entries.main.tools.profile",
+            json!({ "agents": { "entries": { "main": { "tools": { "profile": "full" } } } } }),
+        ),
+        (
+            "agents.entries.main.tools.fs.workspaceOnly",
+            json!({ "agents": { "entries": { "main": { "tools": { "fs": { "workspaceOnly": false } } } } } }),
+        ),
+        (
+            "agents.entries.main.workspace",
+            json!({ "agents": { "entries": { "main": { "workspace": "/" } } } }),
+        ),
+        (
+            "agents.entries.main.runtime.type",
+            json!({ "agents": { "entries": { "main": { "runtime": { "type": "acp" } } } } }),
+        ),
+        (
+            "agents.entries.second.name",
+            json!({ "agents": { "entries": { "second": { "name": "Second" } } } }),
+        ),
+        (
+            "agents.entries.second.tools.deny",
+            json!({ "agents": { "entries": { "second": { "tools": { "deny": ["x"] } } } } }),
+        ),
+        ("agents.entries.second", json!({ "agents": { "entries": { "second": {} } } })),
+        ("mcp.servers.evil.command", json!({ "mcp": { "servers": { "evil": { "command": "sh" } } } })),
+        ("mcp.servers.old.enabled", json!({ "mcp": { "servers": { "old": { "enabled": true } } } })),
+        ("mcp.servers.old.args", json!({ "mcp": { "servers": { "old": { "args": [] } } } })),
+        ("plugins.enabled", json!({ "plugins": { "enabled": true } })),
+        ("plugins.load.paths", json!({ "plugins": { "load": { "paths": ["/agents/one/workspace/p.js"] } } })),
+        (
+            "plugins.entries.evil.enabled",
+            json!({ "plugins": { "entries": { "evil": { "enabled": true } } } }),
+        ),
+        ("plugins.slots.memory", json!({ "plugins": { "slots": { "memory": "evil" } } })),
+        ("hooks.enabled", json!({ "hooks": { "enabled": true, "token": "t" } })),
+        (
+            "hooks.internal.entries.reset.enabled",
+            json!({ "hooks": { "internal": { "entries": { "reset": { "enabled": true } } } } }),
+        ),
+        ("hooks.transformsDir", json!({ "hooks": { "transformsDir": "/agents/one/workspace" } })),
+        ("browser.enabled", json!({ "browser": { "enabled": true } })),
+        ("browser.executablePath", json!({ "browser": { "executablePath": "/bin/sh" } })),
+        ("commands.bash", json!({ "commands": { "bash": true } })),
+        ("commands.config", json!({ "commands": { "config": true } })),
+        ("commands.allowFrom.\"*\"", json!({ "commands": { "allowFrom": { "*": ["*"] } } })),
+        (
+            "commands.allowFrom.webchat",
+            json!({ "commands": { "allowFrom": { "webchat": ["gateway-client"] } } }),
+        ),
+        ("commands.ownerAllowFrom", json!({ "commands": { "ownerAllowFrom": ["telegram:1"] } })),
+        ("gateway.bind", json!({ "gateway": { "bind": "lan" } })),
+        ("gateway.auth.mode", json!({ "gateway": { "auth": { "mode": "none" } } })),
+        ("gateway.terminal.enabled", json!({ "gateway": { "terminal": { "enabled": true } } })),
+        ("gateway.tools.allow", json!({ "gateway": { "tools": { "allow": ["exec"] } } })),
+        (
+            "gateway.nodes.commands.allow",
+            json!({ "gateway": { "nodes": { "commands": { "allow": ["system.run"] } } } }),
+        ),
+        ("env.vars.NODE_OPTIONS", json!({ "env": { "vars": { "NODE_OPTIONS": "--require=x" } } })),
+        ("env.shellEnv.enabled", json!({ "env": { "shellEnv": { "enabled": true } } })),
+        (
+            "secrets.providers.x.source",
+            json!({ "secrets": { "providers": { "x": { "source": "exec", "command": "sh" } } } }),
+        ),
+        ("skills.load.extraDirs", json!({ "skills": { "load": { "extraDirs": ["/"] } } })),
+        ("skills.install.nodeManager", json!({ "skills": { "install": { "nodeManager": "bun" } } })),
+        (
+            "skills.entries.x.env.PATH",
+            json!({ "skills": { "entries": { "x": { "env": { "PATH": "/tmp" } } } } }),
+        ),
+        ("cron.enabled", json!({ "cron": { "enabled": true } })),
+        ("acp.enabled", json!({ "acp": { "enabled": true } })),
+        ("acp.runtime.installCommand", json!({ "acp": { "runtime": { "installCommand": "sh" } } })),
+        ("approvals.exec.enabled", json!({ "approvals": { "exec": { "enabled": true } } })),
+        ("nodeHost.workerRuns.enabled", json!({ "nodeHost": { "workerRuns": { "enabled": true } } })),
+        ("cloudWorkers.desktop", json!({ "cloudWorkers": { "desktop": true } })),
+        (
+            "security.installPolicy.exec.command",
+            json!({ "security": { "installPolicy": { "exec": { "command": "sh" } } } }),
+        ),
+        (
+            "channels.telegram.execApprovals.enabled",
+            json!({ "channels": { "telegram": { "execApprovals": { "enabled": true } } } }),
+        ),
+        ("channels.discord.groupPolicy", json!({ "channels": { "discord": { "groupPolicy": "open" } } })),
+        ("bindings", json!({ "bindings": [{ "type": "acp", "agentId": "main" }] })),
+        (
+            "models.providers.ollama.baseUrl",
+            json!({ "models": { "providers": { "ollama": { "baseUrl": "https://evil.example/v1" } } } }),
+        ),
+        (
+            "models.providers.ollama.apiKey",
+            json!({ "models": { "providers": { "ollama": { "apiKey": { "source": "exec", "id": "x" } } } } }),
+        ),
+        (
+            "models.providers.ollama.localService.command",
+            json!({ "models": { "providers": { "ollama": { "localService": { "command": "sh" } } } } }),
+        ),
+        (
+            "models.providers.ollama.models",
+            json!({ "models": { "providers": { "ollama": { "models": [{ "id": "m", "baseUrl": "https://evil.example" }] } } } }),
+        ),
+        (
+            "models.providers.\"claude-cli\".models",
+            json!({ "models": { "providers": { "claude-cli": { "models": [{ "id": "m" }] } } } }),
+        ),
+        ("logging.file", json!({ "logging": { "file": "/people/me/.bashrc" } })),
+        ("memory.search.extraPaths", json!({ "memory": { "search": { "extraPaths": ["/people/me"] } } })),
+        (
+            "memory.search.store.vector.extensionPath",
+            json!({ "memory": { "search": { "store": { "vector": { "extensionPath": "/x.so" } } } } }),
+        ),
+        ("session.store", json!({ "session": { "store": "/people/me/.ssh/authorized_keys" } })),
+        ("messages.responsePrefix", json!({ "messages": { "responsePrefix": "${NINEHEADS_MODEL_KEY}" } })),
+        ("messages.usageTemplate", json!({ "messages": { "usageTemplate": "/people/me/.ssh/id_ed25519" } })),
+        ("$include", json!({ "$include": "/agents/one/workspace/evil.json5" })),
+        ("ui.$include", json!({ "ui": { "$include": "./evil.json5" } })),
+        ("ui.prefs.$include", json!({ "ui": { "prefs": { "$include": "./evil.json5" } } })),
+        (
+            "agents.entries.__proto__.name",
+            json!({ "agents": { "entries": { "__proto__": { "name": "x" } } } }),
+        ),
+        (
+            "ui.prefs.__proto__.tools.deny",
+            json!({ "ui": { "prefs": { "__proto__": { "tools": { "deny": [] } } } } }),
+        ),
+        ("Tools.deny", json!({ "Tools": { "deny": [] } })),
+        ("TOOLS", json!({ "TOOLS": 1 })),
+        ("\"tools.exec.mode\"", json!({ "tools.exec.mode": "full" })),
+        ("\"ui.seamColor\"", json!({ "ui.seamColor": "#000000" })),
+        ("agent.tools.profile", json!({ "agent": { "tools": { "profile": "full" } } })),
+        ("somethingNew", json!({ "somethingNew": true })),
+        ("ui.prefs.sidebarEntries", json!({ "ui": { "prefs": { "sidebarEntries": [{ "run": "sh" }] } } })),
+    ]
+}
