@@ -41,6 +41,7 @@ pub(crate) mod deploys;
 pub(crate) mod fleet;
 pub(crate) mod instances;
 pub(crate) mod ledger;
+pub(crate) mod local;
 pub(crate) mod logs;
 pub(crate) mod names;
 pub(crate) mod platform;

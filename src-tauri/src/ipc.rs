@@ -1,8 +1,8 @@
 //! The typed border between page and core: every command and event. The bindings are exported by a test.
 
 use crate::commands::{
-    acts, chat, config, conversations, deploys, fleet, instances, ledger, logs, platform, profiles, security,
-    session, storage, support, usage, window,
+    acts, chat, config, conversations, deploys, fleet, instances, ledger, local, logs, platform, profiles,
+    security, session, storage, support, usage, window,
 };
 use crate::events::Announcement;
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands, collect_events};
@@ -12,7 +12,7 @@ use tauri_specta::{Builder, ErrorHandlingMode, collect_commands, collect_events}
 pub fn specta_builder() -> Builder<tauri::Wry> {
     Builder::<tauri::Wry>::new()
         .commands(collect_commands![
-            session::get_session, session::list_profiles, session::try_demo, session::connect_platform,
+            session::get_session, session::list_profiles, session::open_this_computer, session::connect_platform,
             session::renew_credential, session::open_profile, session::close_session, session::forget_profile,
             profiles::update_profile, profiles::order_profiles, profiles::test_connection,
             profiles::pick_certificate, profiles::export_profiles, profiles::import_profiles, security::get_security,
@@ -42,6 +42,10 @@ pub fn specta_builder() -> Builder<tauri::Wry> {
             chat::get_transcript, chat::send_message, chat::stop_waiting, chat::clear_transcript, chat::get_draft,
             chat::set_draft, chat::list_prompts, chat::save_prompt, chat::delete_prompt,
             ledger::show_ledger, ledger::get_ledger_verdict, ledger::verify_ledger, ledger::export_ledger,
+            local::get_local_runtime, local::install_local_runtime, local::remove_local_runtime,
+            local::set_keep_running, local::list_model_providers, local::get_model_provider,
+            local::put_model_provider, local::delete_model_provider, local::test_model_provider,
+            local::get_local_permission, local::set_local_permission, local::remove_demo,
             support::get_unexpected_end, support::note_mishap, support::get_support_bundle,
             window::get_preferences, window::set_preferences, window::copy_text, window::save_text,
             window::save_picture, window::open_link, window::get_version, window::show_window,

@@ -251,6 +251,12 @@ impl Client {
         Err(Failure::new(Code::Offline, "no attempt was made"))
     }
 
+    /// Calls once what may take as long as an agent's first word.
+    pub(crate) async fn ask_patiently<E: Endpoint>(&self, endpoint: &E) -> Result<E::Reply, Failure> {
+        let timeouts = Timeouts { first_byte: self.timeouts.chat_first_byte, ..self.timeouts };
+        Self { timeouts, patient: false, ..self.clone() }.send(endpoint).await
+    }
+
     /// One attempt with a given body, whatever the status.
     pub(crate) async fn attempt<E: Endpoint>(
         &self,

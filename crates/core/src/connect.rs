@@ -342,7 +342,7 @@ impl Console {
             match resource {
                 Resource::Instance(id) => drop(session.watch_instance(&id)),
                 Resource::Logs(id) => session.look_at_logs_for_ever(&id),
-                Resource::List | Resource::Deploy(_) => {}
+                Resource::List | Resource::Deploy(_) | Resource::LocalRuntime => {}
             }
         }
     }

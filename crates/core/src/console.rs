@@ -235,7 +235,7 @@ impl Console {
     }
 
     /// Does something that must not be cut in half when the window that asked goes away.
-    async fn to_the_end<T, F>(&self, act: impl FnOnce(Arc<Session>) -> F) -> Result<T, Failure>
+    pub(crate) async fn to_the_end<T, F>(&self, act: impl FnOnce(Arc<Session>) -> F) -> Result<T, Failure>
     where
         T: Send + 'static,
         F: Future<Output = Result<T, Failure>> + Send + 'static,

@@ -299,7 +299,7 @@ impl Session {
         if finished {
             self.deploy_answers.forget(key);
         }
-        Ok(Looked { changing: true, finished, bytes, took: started.elapsed() })
+        Ok(Looked { changing: true, finished, bytes, took: started.elapsed(), ..Looked::default() })
     }
 
     fn driver(&self) -> Driver<'_, Self> {

@@ -5,6 +5,7 @@ use crate::fleet::{FleetFacts, PlacedRow};
 use crate::polling::PollerView;
 use crate::usage::FleetUsageRun;
 use chrono::{DateTime, Utc};
+use nineheads_contract::local::LocalRuntime;
 use nineheads_contract::{IdempotencyKey, InstanceId};
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -69,6 +70,11 @@ pub enum Event {
         total: u32,
         /// The walk, while it goes on.
         run: Option<FleetUsageRun>,
+    },
+    /// The program for real agents on this computer is being installed or removed, or its choices changed.
+    LocalRuntimeChanged {
+        /// How it stands.
+        runtime: LocalRuntime,
     },
     /// The poller looked, waits, or lost the platform.
     PollerChanged {

@@ -10,6 +10,7 @@ use crate::session::moved;
 use chrono::{DateTime, TimeDelta, Utc};
 use nineheads_contract::InstanceId;
 use nineheads_contract::instances::{InstanceList, InstanceSummary, Phase, Status};
+use nineheads_contract::local::LOCAL_PROVIDER;
 pub use query::{FleetQuery, SortBy};
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -73,6 +74,10 @@ pub struct FleetFacts {
     pub doubted: u32,
     /// Of the whole fleet.
     pub counts: PhaseCounts,
+    /// Rows of the whole fleet that run on this computer for real.
+    pub on_this_computer: u32,
+    /// Rows that do not, and are not being deleted: at the platform of this computer, the demo.
+    pub elsewhere: u32,
     /// When the list was last confirmed; none when it never was.
     pub seen_at: Option<DateTime<Utc>>,
     /// Whether that was in this run.
@@ -281,6 +286,12 @@ impl Fleet {
     fn arrange(&mut self) {
         self.facts.counts = PhaseCounts::of(self.rows.iter().map(|row| &row.summary));
         self.facts.total = self.facts.counts.all;
+        let is_here = |row: &InstanceSummary| row.provider.as_deref() == Some(LOCAL_PROVIDER);
+        let (here, elsewhere): (Vec<_>, Vec<_>) =
+            self.rows.iter().map(|row| &row.summary).partition(|row| is_here(row));
+        let stays = |row: &&&InstanceSummary| !matches!(phase(row), Phase::Deleting | Phase::Gone);
+        self.facts.on_this_computer = crate::logs::count(here.len());
+        self.facts.elsewhere = crate::logs::count(elsewhere.iter().filter(stays).count());
         let searched = self.rows.iter().map(|row| (&row.summary, row.text.as_str()));
         self.order = query::arrange(&self.query, searched);
         self.facts.matched = u32::try_from(self.order.len()).unwrap_or(u32::MAX);

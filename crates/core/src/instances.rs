@@ -89,7 +89,7 @@ impl Session {
     async fn look_at_list(&self, last: &mut LastList) -> Result<Looked, Failure> {
         let known = self.fleet().mark().cloned();
         let Look { value, mark, bytes, took } = self.polls.look(&ListInstances, known.as_ref()).await?;
-        let looked = |changing| Looked { changing, finished: false, bytes, took };
+        let looked = |changing| Looked { changing, bytes, took, ..Looked::default() };
         let Some(list) = value else {
             last.doubted = None;
             return Ok(looked(!self.confirm_list(known.as_ref(), mark, last) || self.fleet_is_changing()));

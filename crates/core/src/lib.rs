@@ -30,6 +30,7 @@ pub mod history;
 pub mod instances;
 pub mod ledger;
 pub mod links;
+pub mod local;
 pub mod logs;
 pub mod mishaps;
 pub mod model_policy;
@@ -77,7 +78,7 @@ use notebook::Notebook;
 use polling::{Attention, Intervals, PollerView, Surroundings};
 use profiles::{ProfileId, Profiles};
 use secrecy::SecretString;
-use secrets::{Keeper, SecretStore, Vault};
+use secrets::{Keeper, Lent, SecretStore, Vault};
 use security::Security;
 use session::{Clock, Resource};
 use std::collections::HashMap;
@@ -136,6 +137,8 @@ struct Inner {
     logins: Mutex<HashMap<ProfileId, SecretString>>,
     /// Files of certificates that a person picked in this run, by what their label says.
     picked: Mutex<HashMap<String, String>>,
+    /// What this computer's platform gave into keeping for this run.
+    lent: Lent,
     /// What was typed in a profile whose cache lives in memory, while that profile is not open.
     held_drafts: Mutex<HashMap<ProfileId, Vec<(String, String)>>>,
     session: RwLock<Current>,
@@ -173,6 +176,7 @@ impl Console {
             this_run: Mutex::default(),
             logins: Mutex::default(),
             picked: Mutex::default(),
+            lent: Lent::default(),
             held_drafts: Mutex::default(),
             session: RwLock::default(),
             switching: tokio::sync::Mutex::default(),

@@ -253,7 +253,7 @@ impl Session {
         self.note_denied(answer.as_ref().err());
         let taken = answer.and_then(|Look { value, mark, bytes, took }| {
             let new = value.map(|answer| self.cache.write_log_lines(id, answer.logs)).transpose()?;
-            Ok((new, mark, Looked { changing: self.is_changing(id), finished: false, bytes, took }))
+            Ok((new, mark, Looked { changing: self.is_changing(id), bytes, took, ..Looked::default() }))
         });
         let mut logs = lock(&self.logs);
         let state = logs.entry(id.clone()).or_default();

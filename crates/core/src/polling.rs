@@ -71,6 +71,8 @@ pub struct PollerView {
 pub(crate) struct Looked {
     /// It will be different soon.
     pub changing: bool,
+    /// It changes all the time, and somebody watches: the next look does not come later than the one before.
+    pub steady: bool,
     /// Nothing more will come: the loop ends.
     pub finished: bool,
     pub bytes: usize,

@@ -4,11 +4,13 @@
 
 mod derivation;
 mod keeper;
+mod lent;
 mod vault;
 
 pub(crate) use derivation::{Derivation, hex};
 pub(crate) use keeper::{Keeper, aside};
 pub use keeper::{KeystoreState, SecretPlace};
+pub(crate) use lent::{ENTRY as LENT, Lent};
 pub(crate) use vault::{Vault, check_length};
 
 use crate::error::{Code, Failure};

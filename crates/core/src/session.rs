@@ -101,6 +101,7 @@ pub(crate) enum Resource {
     Instance(InstanceId),
     Logs(InstanceId),
     Deploy(IdempotencyKey),
+    LocalRuntime,
 }
 
 /// A running loop and how many screens want it.
@@ -322,7 +323,7 @@ impl Session {
         let mut loops = lock(&self.loops);
         let Some(loops) = loops.as_mut() else { return };
         loops.retain(|resource, known| {
-            let stays = matches!(resource, Resource::List | Resource::Deploy(_));
+            let stays = matches!(resource, Resource::List | Resource::Deploy(_) | Resource::LocalRuntime);
             if !stays {
                 known.task.abort();
             }

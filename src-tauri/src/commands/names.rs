@@ -1,7 +1,7 @@
 /// The name of every command, for the build script and for the test that compares them with capabilities and bindings.
 #[rustfmt::skip]
 pub const COMMANDS: &[&str] = &[
-    "get_session", "list_profiles", "try_demo", "connect_platform", "renew_credential", "open_profile",
+    "get_session", "list_profiles", "open_this_computer", "connect_platform", "renew_credential", "open_profile",
     "close_session", "forget_profile",
     "update_profile", "order_profiles", "test_connection", "pick_certificate", "export_profiles", "import_profiles",
     "get_security", "lock_now", "unlock", "note_activity", "set_idle_minutes", "set_app_passphrase", "create_vault",
@@ -23,6 +23,9 @@ pub const COMMANDS: &[&str] = &[
     "get_transcript", "send_message", "stop_waiting", "clear_transcript", "get_draft", "set_draft", "list_prompts",
     "save_prompt", "delete_prompt",
     "show_ledger", "get_ledger_verdict", "verify_ledger", "export_ledger",
+    "get_local_runtime", "install_local_runtime", "remove_local_runtime", "set_keep_running", "list_model_providers",
+    "get_model_provider", "put_model_provider", "delete_model_provider", "test_model_provider", "get_local_permission",
+    "set_local_permission", "remove_demo",
     "get_unexpected_end", "note_mishap", "get_support_bundle",
     "get_preferences", "set_preferences", "copy_text", "save_text", "save_picture", "open_link", "get_version",
     "show_window",

@@ -22,7 +22,7 @@ ask_app! {
         app.state::<Started>().wait().await;
         Ok(console.session_view())
     };
-    /// Starts the platform on this computer if need be and opens its profile.
-    try_demo() -> SessionView => |app, console| app.state::<LocalPlatform>().open_in(&console).await;
+    /// Starts the platform on this computer if need be, with simulated agents or without, and opens its profile.
+    open_this_computer(demo: bool) -> SessionView => |app, console| app.state::<LocalPlatform>().open_in(&console, demo).await;
     open_profile(id: String) -> SessionView => |app, console| app.state::<LocalPlatform>().open_profile(&console, &id).await;
 }

@@ -156,9 +156,9 @@ impl Session {
         }
         let looked = Looked {
             changing: matches!(phase, Phase::OnItsWay | Phase::Deleting),
-            finished: false,
             bytes: detail.bytes + runtime.as_ref().map_or(0, |runtime| runtime.bytes),
             took: detail.took,
+            ..Looked::default()
         };
         self.follow_in_list(id, &value);
         let is_due = held.is_due();
@@ -231,7 +231,8 @@ impl Session {
 }
 
 /// A look that says nothing any more; the next one comes soon.
-const TOO_LATE: Looked = Looked { changing: true, finished: false, bytes: 0, took: Duration::ZERO };
+const TOO_LATE: Looked =
+    Looked { changing: true, finished: false, steady: false, bytes: 0, took: Duration::ZERO };
 
 /// Whether two marks are of one answer.
 fn is_same(one: Option<&Mark>, other: Option<&Mark>) -> bool {

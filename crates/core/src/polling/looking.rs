@@ -44,7 +44,11 @@ pub(crate) async fn look_again_and_again<F, W>(
             Ok(Looked { finished: true, .. }) => return,
             Ok(looked) => {
                 now.failures = 0;
-                now.changing_for = if looked.changing { now.changing_for + 1 } else { 0 };
+                now.changing_for = match looked {
+                    Looked { changing: false, .. } => 0,
+                    Looked { steady: true, .. } => 1,
+                    _ => now.changing_for + 1,
+                };
                 now.bytes_last = looked.bytes;
                 now.round_trip = looked.took;
             }

@@ -5,7 +5,7 @@ use super::ENTRY;
 use crate::connect::{cache_entry, credential_entry};
 use crate::error::{Code, Failure};
 use crate::profiles::{CredentialKind, Kept, Profile, ProfileKind, THIS_COMPUTER};
-use crate::secrets::{SecretPlace, aside};
+use crate::secrets::{LENT, SecretPlace, aside};
 use crate::security::SecurityView;
 use crate::session::lock;
 use crate::{Console, Current};
@@ -112,7 +112,8 @@ impl Console {
     fn entries(&self) -> Vec<String> {
         let profiles = self.0.profiles.all();
         let ids = profiles.iter().map(|profile| profile.id.as_str()).chain([THIS_COMPUTER]);
-        ids.flat_map(|id| [credential_entry(id), cache_entry(id), crate::profiles::login_entry(id)]).collect()
+        let of = |id| [credential_entry(id), cache_entry(id), crate::profiles::login_entry(id)];
+        ids.flat_map(of).chain([LENT.to_owned()]).collect()
     }
 
     /// Profiles say where their key is now, and the open one gets a cache that outlives the run.

@@ -6,7 +6,7 @@ use crate::client::{Answer, Condition};
 use crate::error::{Code, Failure};
 use crate::events::Event;
 use crate::profiles::Safety;
-use nineheads_contract::Endpoint;
+use nineheads_contract::{ENDPOINTS, Endpoint};
 use std::time::Duration;
 
 impl Session {
@@ -103,6 +103,10 @@ impl Session {
 
     pub(crate) fn note_denied(&self, failure: Option<&Failure>) {
         let Some(Failure { code: Code::NotAllowed { operation, scope, .. }, .. }) = failure else { return };
+        // What is no operation of the API has no control that could be marked by it.
+        if !ENDPOINTS.iter().any(|endpoint| endpoint.name == operation) {
+            return;
+        }
         if lock(&self.denied).insert(operation.clone(), scope.clone()).is_none() {
             self.announce(Event::SessionChanged);
         }
