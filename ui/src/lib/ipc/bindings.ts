@@ -11,8 +11,8 @@ export const commands = {
 	/**  What the window starts from; waits a moment for the last profile to open. */
 	getSession: () => typedError<SessionView, Failure>(__TAURI_INVOKE("get_session")),
 	listProfiles: () => typedError<Profile[], Failure>(__TAURI_INVOKE("list_profiles")),
-	/**  Starts the platform on this computer if need be and opens its profile. */
-	tryDemo: () => typedError<SessionView, Failure>(__TAURI_INVOKE("try_demo")),
+	/**  Starts the platform on this computer if need be, with simulated agents or without, and opens its profile. */
+	openThisComputer: (demo: boolean) => typedError<SessionView, Failure>(__TAURI_INVOKE("open_this_computer", { demo })),
 	/**  Checks address and credential, then keeps and opens the profile. */
 	connectPlatform: (baseUrl: string, name: string, kind: CredentialKind, secret: string, edit: ProfileEdit | null) => typedError<SessionView, Failure>(__TAURI_INVOKE("connect_platform", { baseUrl, name, kind, secret, edit })),
 	/**  Gives a profile a new credential. */
@@ -124,6 +124,18 @@ export const commands = {
 	verifyLedger: () => typedError<LedgerVerdict, Failure>(__TAURI_INVOKE("verify_ledger")),
 	/**  Asks where to save. False: nowhere. */
 	exportLedger: (query: LedgerQuery, format: LedgerFormat) => typedError<boolean, Failure>(__TAURI_INVOKE("export_ledger", { query, format })),
+	getLocalRuntime: () => typedError<LocalRuntime | null, Failure>(__TAURI_INVOKE("get_local_runtime")),
+	installLocalRuntime: () => typedError<LocalRuntime, Failure>(__TAURI_INVOKE("install_local_runtime")),
+	removeLocalRuntime: () => typedError<LocalRuntime, Failure>(__TAURI_INVOKE("remove_local_runtime")),
+	setKeepRunning: (keepRunning: boolean) => typedError<LocalRuntime, Failure>(__TAURI_INVOKE("set_keep_running", { keepRunning })),
+	listModelProviders: () => typedError<ModelProviders | null, Failure>(__TAURI_INVOKE("list_model_providers")),
+	getModelProvider: (name: string) => typedError<ModelProvider, Failure>(__TAURI_INVOKE("get_model_provider", { name })),
+	putModelProvider: (name: string, provider: NewModelProvider) => typedError<ModelProvider, Failure>(__TAURI_INVOKE("put_model_provider", { name, provider })),
+	deleteModelProvider: (name: string) => typedError<ModelProviders, Failure>(__TAURI_INVOKE("delete_model_provider", { name })),
+	testModelProvider: (name: string, provider: NewModelProvider) => typedError<ModelTest, Failure>(__TAURI_INVOKE("test_model_provider", { name, provider })),
+	getLocalPermission: (id: InstanceId) => typedError<LocalPermission | null, Failure>(__TAURI_INVOKE("get_local_permission", { id })),
+	setLocalPermission: (id: InstanceId, set: SetPermission) => typedError<LocalPermission, Failure>(__TAURI_INVOKE("set_local_permission", { id, set })),
+	removeDemo: () => typedError<DemoRemoved, Failure>(__TAURI_INVOKE("remove_demo")),
 	/**  Told once. */
 	getUnexpectedEnd: () => typedError<UnexpectedEnd | null, Failure>(__TAURI_INVOKE("get_unexpected_end")),
 	/**  Returns what the log calls it. */
@@ -773,6 +785,12 @@ export type Deleted = {
 	status: Status | null,
 };
 
+/**  What was removed. */
+export type DemoRemoved = {
+	/**  Simulated instances whose removal began. */
+	removed: number,
+};
+
 /**  An operation that answered 403. It is marked until the next sign-in; nothing is disabled in advance. */
 export type Denied = {
 	/**  The operation's id. */
@@ -947,6 +965,10 @@ fetched: number;
 total: number; 
 /**  The walk, while it goes on. */
 run: FleetUsageRun | null } | 
+/**  The program for real agents on this computer is being installed or removed, or its choices changed. */
+{ type: "localRuntimeChanged"; 
+/**  How it stands. */
+runtime: LocalRuntime } | 
 /**  The poller looked, waits, or lost the platform. */
 { type: "pollerChanged"; 
 /**  What it does now. */
@@ -1030,6 +1052,10 @@ export type FleetFacts = {
 	doubted: number,
 	/**  Of the whole fleet. */
 	counts: PhaseCounts,
+	/**  Rows of the whole fleet that run on this computer for real. */
+	onThisComputer: number,
+	/**  Rows that do not, and are not being deleted: at the platform of this computer, the demo. */
+	elsewhere: number,
 	/**  When the list was last confirmed; none when it never was. */
 	seenAt: string | null,
 	/**  Whether that was in this run. */
@@ -1164,6 +1190,25 @@ export type ImportReport = {
 	/**  What was not taken. */
 	refused: RefusedProfile[],
 };
+
+/**  How far an installation is. */
+export type InstallProgress = {
+	/**  What is being done. */
+	step: InstallStep,
+	/**  Packages that are here. */
+	done: number,
+	/**  Packages in all. */
+	total: number,
+};
+
+/**  The steps of an installation, in their order. */
+export type InstallStep = 
+/**  Packages are fetched and held against their checksums. */
+"fetching" | 
+/**  They are put in place. */
+"placing" | 
+/**  The program is asked for its version. */
+"checking";
 
 /**  One instance in full. Source: "Get Instance". */
 export type InstanceDetail = {
@@ -1445,6 +1490,73 @@ export type LedgerVerdict = {
 	seal: LedgerSeal,
 };
 
+/**  A model that a provider offers. */
+export type LocalModel = {
+	/**  As the provider calls it. */
+	id: string,
+	/**  Tokens that it can look at together; none when not known. */
+	context_window: number | null,
+	/**  Tokens of its longest answer; none when not known. */
+	max_tokens: number | null,
+};
+
+/**  What an agent may do, and what it takes to widen it. */
+export type LocalPermission = {
+	/**  What it may do now. */
+	permission: Permission,
+	/**  What has to be typed for [`Permission::WholeComputer`]. */
+	confirmation: string,
+	/**  Its folder, for people. */
+	folder: string | null,
+};
+
+/**  The runtime as it is now. */
+export type LocalRuntime = {
+	/**  Where it stands. */
+	state: LocalRuntimeState,
+	/**  The version that is or would be installed. */
+	version: string,
+	/**  The version of Node that comes with it. */
+	node_version: string,
+	/**  Bytes that it takes on the disk, roughly; told before anything is fetched. */
+	size_bytes: number,
+	/**  Bytes that are fetched, roughly. */
+	download_bytes: number,
+	/**  Seconds that it takes on an ordinary line, roughly. */
+	expected_seconds: number,
+	/**  Since when it is being installed or removed. */
+	since: string | null,
+	/**  How far the installation is. */
+	progress: InstallProgress | null,
+	/**  Why the last try failed. */
+	error: LocalRuntimeError | null,
+	/**  Agents that run in it, or would. */
+	agents: number,
+	/**  Whether agents go on when the app ends. */
+	keep_running: boolean,
+};
+
+/**  Why an installation failed. */
+export type LocalRuntimeError = {
+	/**  `no_source`, `no_network`, `disk_full`, `wrong_checksum` or `broken`. */
+	code: string,
+	/**  What happened, and what to do: one or two sentences. */
+	message: string,
+};
+
+/**  Where the runtime stands. */
+export type LocalRuntimeState = 
+/**  Not here; nothing of it is on the disk, or only what an earlier try had fetched. */
+"absent" | 
+/**  Being fetched and put in place. */
+"installing" | 
+/**  Can be used. */
+"ready" | 
+/**  The last try failed; see the error. Another try goes on with what was fetched. */
+"failed" | 
+/**  Being removed. */
+"removing";
+
 /**  Why nothing of a profile can be read. */
 export type LockReason = 
 /**  It is being opened; the place of its key has not answered yet. */
@@ -1591,6 +1703,43 @@ export type ModelPolicyView = {
 	failure: Failure | null,
 };
 
+/**  A model provider. Its key is never told. */
+export type ModelProvider = {
+	/**  Small letters, digits and hyphens, at most 40; begins with a letter. */
+	name: string,
+	/**  Such as `https://api.example.com/v1`. */
+	base_url: string,
+	/**  What it offers. */
+	models: LocalModel[],
+	/**  Whether a key is kept for it. */
+	has_key: boolean,
+	/**  Found running on this computer, and not yet kept. */
+	found: boolean,
+};
+
+/**  All of them, the found ones last. */
+export type ModelProviders = {
+	/**  The providers. */
+	providers: ModelProvider[],
+};
+
+/**  How a test went. */
+export type ModelTest = {
+	/**  The model answered. */
+	ok: boolean,
+	/**
+	 *  `bad_address`, `not_reached`, `certificate`, `refused_key`, `no_such_model`, `not_a_model_server`, `limit`,
+	 *  `too_slow` or `failed`; none when it went well.
+	 */
+	problem: string | null,
+	/**  What happened and what to do: one or two sentences. */
+	message: string,
+	/**  What the server says it offers; empty when it does not say. */
+	models: string[],
+	/**  From the question to the answer. */
+	millis: number | null,
+};
+
 /**  An instance with the name that people know. */
 export type NamedInstance = {
 	/**  Which one. */
@@ -1660,6 +1809,25 @@ export type NewInstance = {
 	/**  Workflows to install, in order. */
 	workflow_slugs?: string[] | null,
 };
+
+/**  What is kept of a provider. The key is write-only. */
+export type NewModelProvider = {
+	/**  `https`, or `http` on a loopback address. */
+	base_url: string,
+	/**  What it offers. */
+	models: LocalModel[],
+	/**  A new key; empty takes the kept one away, none leaves it. */
+	api_key: string | null,
+};
+
+/**  What an agent may do on this computer. */
+export type Permission = 
+/**  Only talk: no file, no program, no browser. */
+"talk" | 
+/**  Read and write files of a folder of its own, and nothing else. */
+"own_folder" | 
+/**  Run programs and reach every file that the person can reach. */
+"whole_computer";
 
 /**  The closed set of meanings behind the open set of statuses. */
 export type Phase = 
@@ -2040,6 +2208,14 @@ export type SessionView = {
 	cache: CacheKind,
 	/**  Whose the key is, its scopes and limits, where the platform tells them. */
 	key: KeyContext | null,
+};
+
+/**  A new permission. */
+export type SetPermission = {
+	/**  What it may do from now on. */
+	permission: Permission,
+	/**  Needed for [`Permission::WholeComputer`] alone: the sentence, as the person typed it. */
+	confirmation: string | null,
 };
 
 /**  A stretch of time in which every look saw the same. Between two stretches nobody looked. */

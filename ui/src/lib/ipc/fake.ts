@@ -10,6 +10,7 @@ import { fakeConnection } from './fake/connection';
 import { fakeConversations } from './fake/conversations';
 import { fakeHistory } from './fake/history';
 import { fakeLedger } from './fake/ledger';
+import { fakeLocal } from './fake/local';
 import { fakeLogs } from './fake/logs';
 import { fakePlatform } from './fake/platform';
 import { fakePrompts } from './fake/prompts';
@@ -29,7 +30,7 @@ export type { FakeOptions } from './fake/core';
 /**
  * `?fake=first-start|empty|one|fleet|10000|offline|refused|long-names|nulls`; `forbidden`: the key may only read;
  * `opening|no-keystore|vault|locked`: why nothing can be read; `no-key`: what is kept is all there is; `read-only|confirm|confirm-by-name`: how careful the profile is;
- * `profiles-broken`; `quiet`: no alerts; `no-neighbours`: nothing but the twenty operations. Without it, a believable dozen.
+ * `real`: real agents on this computer, their program not installed, `real-ready`: installed; `profiles-broken`; `quiet`: no alerts; `no-neighbours`: nothing but the twenty operations. Without it, a believable dozen.
  */
 export function fakeOptions(scenario: string | null): FakeOptions {
   const lively = { latencyMs: 120, history: true };
@@ -52,6 +53,9 @@ export function fakeOptions(scenario: string | null): FakeOptions {
     case 'confirm': return { ...lively, safety: 'confirm' };
     case 'confirm-by-name': return { ...lively, safety: 'confirmByName' };
     case 'profiles-broken': return { ...lively, profilesTrouble: { type: 'unreadable', detail: 'Permission denied (os error 13)' } };
+    case 'real': return { ...lively, here: true, instances: 4 };
+    case 'real-ready': return { ...lively, here: true, instances: 4, program: 'ready' };
+    case 'real-failed': return { ...lively, here: true, instances: 0, program: 'failed' };
     case 'nulls': return { ...lively, oddity: 'nulls' };
     default: return { ...lively, instances: scenario && /^\d+$/.test(scenario) ? Number(scenario) : 12 };
   }
@@ -106,6 +110,7 @@ export function createFakeIpc(options: FakeOptions = {}): Ipc {
     ...fakeHistory(core),
     ...fakeActs(core),
     ...fakeLedger(core),
+    ...fakeLocal(core),
     ...fakeLogs(core),
     ...fakeConfig(core),
     ...fakePlatform(core),

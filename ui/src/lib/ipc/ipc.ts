@@ -4,11 +4,11 @@
  */
 import type {
   AlertsView, Budget, BundlePart, CertificateLabel, Choices, CleanupDone, CleanupPlan, ConfigChange, ConfigChoice, ConfigDraft,
-  ConfigPlan, ConfigSaved, ConfigVersion, ConfigView, ConsentView, ConversationsView, CredentialKind, Deleted, Deploy, DeployPreview,
+  ConfigPlan, ConfigSaved, DemoRemoved, ConfigVersion, ConfigView, ConsentView, ConversationsView, CredentialKind, Deleted, Deploy, DeployPreview,
   DiagnosisStep, ImportReport, NetworkStep, ProfileEdit, SecurityView,
   Event, Exchange, FleetQuery, FleetUsageView, FleetWindow, IdempotencyKey, InstanceHistory, InstanceId, InstanceView,
-  KeyRotated, LedgerFormat, LedgerPage, LedgerQuery, LedgerVerdict, LogFormat, LogQuery, LogsView, LogWindow, ModelOffer, ModelPolicySaved, ModelPolicyView, NewInstance,
-  PlatformConfigSaved, PlatformConfigView, PollerView, Preferences, Profile, Prompt, ReplyPart, SessionView, SkillUse,
+  KeyRotated, LedgerFormat, LedgerPage, LedgerQuery, LedgerVerdict, LocalPermission, LocalRuntime, LogFormat, LogQuery, LogsView, LogWindow, ModelOffer, ModelPolicySaved, ModelPolicyView, ModelProvider, ModelProviders, ModelTest, NewInstance, NewModelProvider,
+  PlatformConfigSaved, PlatformConfigView, PollerView, Preferences, Profile, Prompt, ReplyPart, SessionView, SetPermission, SkillUse,
   StorageView, TrafficMinute, TranscriptView, UnexpectedEnd, UpdatesApplied, UsageView,
 } from './bindings';
 
@@ -17,8 +17,8 @@ export type ProfileId = Profile['id'];
 export interface Ipc {
   getSession(): Promise<SessionView>;
   listProfiles(): Promise<Profile[]>;
-  /** Starts the platform on this computer if need be and opens its profile. */
-  tryDemo(): Promise<SessionView>;
+  /** Starts the platform on this computer if need be and opens its profile. `demo`: one that is new begins with simulated agents. */
+  openThisComputer(demo: boolean): Promise<SessionView>;
   /** Checks address and credential against the platform, then keeps and opens the profile. */
   connectPlatform(baseUrl: string, name: string, kind: CredentialKind, secret: string, edit?: ProfileEdit | null): Promise<SessionView>;
   /** Gives a profile whose credential is missing or refused a new one. */
@@ -176,6 +176,28 @@ export interface Ipc {
   /** What was typed and not yet sent, by a name such as `chat:<id>` or `deploy`. */
   getDraft(name: string): Promise<string | null>;
   setDraft(name: string, text: string | null): Promise<void>;
+
+  /** The program that real agents on this computer run in; it is told anew as `localRuntimeChanged`. Null: the platform has no such thing. */
+  getLocalRuntime(): Promise<LocalRuntime | null>;
+  /** Begins to install it, or goes on after a failure. */
+  installLocalRuntime(): Promise<LocalRuntime>;
+  /** Removes it, or ends an installation. Rejects with `conflict` while an agent uses it. */
+  removeLocalRuntime(): Promise<LocalRuntime>;
+  setKeepRunning(keepRunning: boolean): Promise<LocalRuntime>;
+  /** Where real agents think, the found ones last. Null: the platform has no such thing. */
+  listModelProviders(): Promise<ModelProviders | null>;
+  getModelProvider(name: string): Promise<ModelProvider>;
+  putModelProvider(name: string, provider: NewModelProvider): Promise<ModelProvider>;
+  /** Rejects with `conflict` while an agent uses it. */
+  deleteModelProvider(name: string): Promise<ModelProviders>;
+  /** Asks a model one short question; nothing is kept. */
+  testModelProvider(name: string, provider: NewModelProvider): Promise<ModelTest>;
+  /** What a real agent may do on this computer. Null: that is no question here, as for a simulated one. */
+  getLocalPermission(id: InstanceId): Promise<LocalPermission | null>;
+  /** Rejects with `notAllowed` without the sentence that the widest one takes. */
+  setLocalPermission(id: InstanceId, permission: SetPermission): Promise<LocalPermission>;
+  /** Removes every simulated instance. */
+  removeDemo(): Promise<DemoRemoved>;
 
   /** How the run before ended, where it did so without a word. Told once. */
   getUnexpectedEnd(): Promise<UnexpectedEnd | null>;

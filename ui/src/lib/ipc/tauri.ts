@@ -29,7 +29,7 @@ export function createTauriIpc(): Ipc {
   return {
     getSession: () => unwrap(commands.getSession()),
     listProfiles: () => unwrap(commands.listProfiles()),
-    tryDemo: () => unwrap(commands.tryDemo()),
+    openThisComputer: (demo) => unwrap(commands.openThisComputer(demo)),
     connectPlatform: (baseUrl, name, kind, secret, edit = null) => unwrap(commands.connectPlatform(baseUrl, name, kind, secret, edit)),
     renewCredential: (id, kind, secret) => unwrap(commands.renewCredential(id, kind, secret)),
     openProfile: (id) => unwrap(commands.openProfile(id)),
@@ -151,6 +151,19 @@ export function createTauriIpc(): Ipc {
 
     getDraft: (name) => unwrap(commands.getDraft(name)),
     setDraft: (name, text) => settle(commands.setDraft(name, text)),
+
+    getLocalRuntime: () => unwrap(commands.getLocalRuntime()),
+    installLocalRuntime: () => unwrap(commands.installLocalRuntime()),
+    removeLocalRuntime: () => unwrap(commands.removeLocalRuntime()),
+    setKeepRunning: (keepRunning) => unwrap(commands.setKeepRunning(keepRunning)),
+    listModelProviders: () => unwrap(commands.listModelProviders()),
+    getModelProvider: (name) => unwrap(commands.getModelProvider(name)),
+    putModelProvider: (name, provider) => unwrap(commands.putModelProvider(name, provider)),
+    deleteModelProvider: (name) => unwrap(commands.deleteModelProvider(name)),
+    testModelProvider: (name, provider) => unwrap(commands.testModelProvider(name, provider)),
+    getLocalPermission: (id) => unwrap(commands.getLocalPermission(id)),
+    setLocalPermission: (id, permission) => unwrap(commands.setLocalPermission(id, permission)),
+    removeDemo: () => unwrap(commands.removeDemo()),
 
     getUnexpectedEnd: () => unwrap(commands.getUnexpectedEnd()),
     noteMishap: (what) => unwrap(commands.noteMishap(what)),

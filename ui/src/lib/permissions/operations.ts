@@ -39,6 +39,11 @@ const needs = {
 
 export type Operation = keyof typeof needs;
 
+/** What only the platform on this computer does beside them. A key that may create an instance there may do these. */
+export type LocalAct =
+  | 'install_local_runtime' | 'remove_local_runtime' | 'set_keep_running' | 'put_model_provider' | 'delete_model_provider'
+  | 'put_local_permission' | 'remove_demo';
+
 export const NEEDS: Readonly<Record<Operation, Need>> = needs;
 
 export const isOperation = (name: string): name is Operation => Object.hasOwn(needs, name);

@@ -5,7 +5,7 @@
  */
 import type { Failure, Profile } from '$lib/ipc/bindings';
 import type { Ipc } from '$lib/ipc/ipc';
-import type { Operation } from './operations';
+import type { LocalAct, Operation } from './operations';
 
 /** Every call that changes something over there. `asked`: its screen has put a question of its own before. */
 export const WRITES = {
@@ -20,11 +20,18 @@ export const WRITES = {
   updateModelPolicy: { operation: 'update_model_policy', asked: false },
   setConsent: { operation: 'update_consent', asked: false },
   sendMessage: { operation: 'chat', asked: false },
-} as const satisfies Partial<Record<keyof Ipc, { operation: Operation; asked: boolean }>>;
+  installLocalRuntime: { operation: 'install_local_runtime', asked: false },
+  removeLocalRuntime: { operation: 'remove_local_runtime', asked: true },
+  setKeepRunning: { operation: 'set_keep_running', asked: false },
+  putModelProvider: { operation: 'put_model_provider', asked: false },
+  deleteModelProvider: { operation: 'delete_model_provider', asked: true },
+  setLocalPermission: { operation: 'put_local_permission', asked: true },
+  removeDemo: { operation: 'remove_demo', asked: true },
+} as const satisfies Partial<Record<keyof Ipc, { operation: Operation | LocalAct; asked: boolean }>>;
 
 export type Write = keyof typeof WRITES;
 
-export interface Question { profile: Profile; operation: Operation; byName: boolean }
+export interface Question { profile: Profile; operation: Operation | LocalAct; byName: boolean }
 
 /** What is asked before a call leaves; null where nothing is. */
 export function questionFor(profile: Profile | null, write: Write): Question | null {

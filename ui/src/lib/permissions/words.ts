@@ -6,7 +6,7 @@ import { failureText, type FailureWords } from '$lib/text/failure';
 import { serverSays } from '$lib/text/says';
 import type { Right } from './key';
 import { holds, knownScopes, type May } from './mayDo';
-import { isOperation, type Operation } from './operations';
+import { isOperation, type LocalAct, type Operation } from './operations';
 
 /** One sentence, and what can be done. Null where it is allowed. */
 export function reasonText(may: May): string | null {
@@ -67,12 +67,16 @@ const ACTS: Partial<Record<Operation, () => string>> = {
 /** An operation as people call it; one that has no word keeps its name. */
 export const actText = (operation: string): string => (isOperation(operation) ? ACTS[operation]?.() : null) ?? operation;
 
-const CONFIRMS: Partial<Record<Operation, () => string>> = {
+const CONFIRMS: Partial<Record<Operation | LocalAct, () => string>> = {
   create_instance: m.confirm_act_create_instance, delete_instance: m.confirm_act_delete_instance, chat: m.confirm_act_chat,
   cleanup_instances: m.confirm_act_cleanup_instances, rotate_agent_key: m.confirm_act_rotate_agent_key, apply_updates: m.confirm_act_apply_updates,
   update_config: m.confirm_act_update_config, patch_platform_config: m.confirm_act_patch_platform_config,
   update_model_policy: m.confirm_act_update_model_policy, update_consent: m.confirm_act_update_consent,
+  install_local_runtime: m.confirm_act_install_local_runtime, remove_local_runtime: m.confirm_act_remove_local_runtime,
+  set_keep_running: m.confirm_act_set_keep_running, put_model_provider: m.confirm_act_put_model_provider,
+  delete_model_provider: m.confirm_act_delete_model_provider, put_local_permission: m.confirm_act_put_local_permission,
+  remove_demo: m.confirm_act_remove_demo,
 };
 
 /** What is about to be done, at the start of a sentence. */
-export const confirmAct = (operation: Operation): string => CONFIRMS[operation]?.() ?? operation;
+export const confirmAct = (operation: Operation | LocalAct): string => CONFIRMS[operation]?.() ?? operation;

@@ -9,7 +9,7 @@ const row = (id: string, name = id): InstanceSummary => ({
 });
 const facts = (seq: number, matched: number): FleetFacts => ({
   seq, total: matched, matched, skipped: 0, doubted: 0, seenAt: '2026-01-01T00:00:00Z', source: 'live', failure: null,
-  counts: { all: matched, running: matched, onItsWay: 0, failed: 0, deleting: 0, unknown: 0 },
+  counts: { all: matched, running: matched, onItsWay: 0, failed: 0, deleting: 0, unknown: 0 }, onThisComputer: 0, elsewhere: matched,
 });
 
 /** A core whose answers come when the test says so. */

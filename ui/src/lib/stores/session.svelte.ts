@@ -43,9 +43,9 @@ export class Session {
     return isOperation(operation) && !this.may(operation).allowed;
   }
 
-  /** Remembers that an instance answered 403; any other failure is none of it. */
+  /** Remembers that an instance answered 403; any other failure is none of it. The key of this computer may do everything there: a 403 is about what was sent. */
   noteRefusal(operation: Operation, instance: InstanceId, failure: Failure | null): void {
-    if (failure?.code.type !== 'notAllowed') return;
+    if (failure?.code.type !== 'notAllowed' || this.profile?.kind === 'thisComputer') return;
     this.#refusals = new Map([...this.#refusals, [refusalKey(operation, instance), failure.code.message?.trim() || null]]);
   }
 
@@ -69,7 +69,7 @@ export class Session {
     });
   }
 
-  tryDemo = () => this.#enter(this.#ipc.tryDemo());
+  openThisComputer = (demo: boolean) => this.#enter(this.#ipc.openThisComputer(demo));
   connect = (baseUrl: string, name: string, kind: CredentialKind, secret: string, edit: ProfileEdit | null = null) =>
     this.#enter(this.#ipc.connectPlatform(baseUrl, name, kind, secret, edit), true);
   open = (id: ProfileId) => this.#enter(this.#ipc.openProfile(id));

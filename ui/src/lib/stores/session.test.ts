@@ -19,7 +19,7 @@ describe('the session', () => {
   });
   it('opens the demo, which is then known', async () => {
     const session = await loaded(createFakeIpc({ firstStart: true }));
-    await session.tryDemo();
+    await session.openThisComputer(true);
     expect(session.profile?.kind).toBe('thisComputer');
     expect(session.profiles).toHaveLength(1);
   });
@@ -77,6 +77,11 @@ describe('the session', () => {
     expect(session.may('delete_instance', 'ours').allowed).toBe(true);
     await session.renew('northwind', 'apiKey', 'hc_live_new');
     expect(session.may('delete_instance', 'theirs').allowed).toBe(true);
+  });
+  it('shuts nothing on this computer after a 403: its key may do everything there', async () => {
+    const session = await loaded(createFakeIpc({ here: true }));
+    session.noteRefusal('patch_platform_config', 'a', { code: { type: 'notAllowed', operation: 'patch_platform_config', scope: 'instances:write', message: 'It widens' }, detail: '' });
+    expect(session.may('patch_platform_config', 'a').allowed).toBe(true);
   });
   it('says what a key may do where it was just typed in, and not where a profile is only opened', async () => {
     const session = await loaded(createFakeIpc());

@@ -10,9 +10,13 @@ const ACTS: Record<string, () => string> = {
   apply_updates: m.ledger_act_apply_updates, rotate_agent_key: m.ledger_act_rotate_agent_key, cleanup_instances: m.ledger_act_cleanup_instances,
   grant_consent: m.ledger_act_grant_consent, revoke_consent: m.ledger_act_revoke_consent, list_conversations: m.ledger_act_list_conversations,
   get_conversation: m.ledger_act_get_conversation, sign_in: m.ledger_act_sign_in, open_profile: m.ledger_act_open_profile, sign_out: m.ledger_act_sign_out,
-  forget_profile: m.ledger_act_forget_profile, change_safety: m.ledger_act_change_safety,
+  forget_profile: m.ledger_act_forget_profile, install_local_runtime: m.ledger_act_install_local_runtime, remove_local_runtime: m.ledger_act_remove_local_runtime,
+  set_keep_running: m.ledger_act_set_keep_running, put_model_provider: m.ledger_act_put_model_provider, delete_model_provider: m.ledger_act_delete_model_provider,
+  put_local_permission: m.ledger_act_put_local_permission, remove_demo: m.ledger_act_remove_demo, change_safety: m.ledger_act_change_safety,
 };
 const DEPLOYS = ['create_instance', 'resend_deploy'];
+/** They are about this computer, not about one instance. */
+const COMPUTER = ['install_local_runtime', 'remove_local_runtime', 'set_keep_running', 'put_model_provider', 'delete_model_provider', 'remove_demo'];
 const PROFILES = ['sign_in', 'open_profile', 'sign_out', 'forget_profile', 'change_safety'];
 
 /** An act that has no words yet is called by its name. */
@@ -29,6 +33,7 @@ export function outcomeSign(outcome: LedgerOutcome): { tone: Tone; label: string
 /** What it was about, as people call it. */
 export function targetName({ act, target, targetName: name, profileName }: LedgerLine): string {
   if (target === '*') return m.ledger_target_many();
+  if (act === 'remove_demo') return m.ledger_target_demo();
   if (name.trim()) return showHidden(name.trim());
   if (PROFILES.includes(act)) return showHidden(profileName);
   return DEPLOYS.includes(act) ? m.ledger_target_deploy() : showHidden(target);
@@ -37,6 +42,7 @@ export function targetName({ act, target, targetName: name, profileName }: Ledge
 /** Where it can be looked at; null where there is no place, or the place belongs to another profile. */
 export function targetAddress({ act, target, profile }: LedgerLine, open: string | null): string | null {
   if (profile !== open || target === '*' || PROFILES.includes(act)) return null;
+  if (COMPUTER.includes(act)) return '/settings#agents';
   return DEPLOYS.includes(act) ? `/deploys/${encodeURIComponent(target)}` : `/instances/${encodeURIComponent(target)}`;
 }
 

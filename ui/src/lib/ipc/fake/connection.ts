@@ -38,7 +38,7 @@ const refuse = (code: Code): never => {
   throw { code, detail: code.type === 'offline' ? 'tcp connect: connection refused (os error 111)' : code.type } satisfies Failure;
 };
 
-type Connection = Pick<Ipc, 'listProfiles' | 'tryDemo' | 'connectPlatform' | 'renewCredential' | 'openProfile' | 'closeSession' | 'forgetProfile'>;
+type Connection = Pick<Ipc, 'listProfiles' | 'openThisComputer' | 'connectPlatform' | 'renewCredential' | 'openProfile' | 'closeSession' | 'forgetProfile'>;
 
 export function fakeConnection(core: FakeCore): Connection {
   const known = (id: string): Profile => core.profiles.find((profile) => profile.id === id) ?? refuse({ type: 'notFound', message: null });
@@ -49,7 +49,7 @@ export function fakeConnection(core: FakeCore): Connection {
   };
   return {
     listProfiles: () => core.answer(() => (core.security.locked ? [] : [...core.profiles])),
-    tryDemo: () => core.answer(() => core.enter(DEMO)),
+    openThisComputer: () => core.answer(() => core.enter(DEMO)),
     connectPlatform: (baseUrl, name, kind, secret, edit) => core.answer(() => {
       const problem = addressProblem(baseUrl);
       if (problem) refuse({ type: 'badAddress', problem });

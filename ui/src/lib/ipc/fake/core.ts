@@ -1,5 +1,6 @@
 /** The state behind the fake door: the fleet, the deploys, the session, who listens, and which trouble was asked for. */
-import type { Deleted, Deploy, Event, Failure, FleetFacts, FleetQuery, FleetWindow, InstanceView, Keyless, LogsView, LockReason, PollerView, Preferences, Profile, ProfilesTrouble, Safety, SecurityView, SessionView } from '../bindings';
+import type { Deleted, Deploy, Event, Failure, FleetFacts, FleetQuery, FleetWindow, InstanceView, Keyless, LogsView, LocalRuntimeState, LockReason, PollerView, Preferences, Profile, ProfilesTrouble, Safety, SecurityView, SessionView } from '../bindings';
+import { LOCAL_PROVIDER, readRecipe } from '../../local/recipe';
 import { pastDeploys } from './deploys';
 import { arrange, countPhases } from './fleet';
 import { chance, uuid, type Chance } from './random';
@@ -27,6 +28,10 @@ export interface FakeOptions {
   security?: Partial<SecurityView>;
   /** What the open profile asks before a change. */
   safety?: Safety;
+  /** The open profile is this computer. */
+  here?: boolean;
+  /** How the program for real agents stands. */
+  program?: LocalRuntimeState;
   /** What lies beside the twenty operations: `none` is there, `quiet` has no alerts. */
   neighbours?: 'all' | 'quiet' | 'none';
 }
@@ -55,6 +60,7 @@ export class FakeCore {
   keyless: Keyless | null;
   profilesTrouble: ProfilesTrouble | null;
   security: SecurityView;
+  readonly program: LocalRuntimeState;
   readonly deploys = new Map<string, Deploy>();
   /** Milliseconds of one small step of anything that moves by itself. */
   readonly pace: number;
@@ -81,8 +87,11 @@ export class FakeCore {
     this.security = { place: 'keystore', keystore: { type: 'works' }, idleMinutes: null, asksPassphrase: false, locked: this.lock === 'vault' || this.lock === 'app', ...options.security };
     const hosted = { ...HOSTED, safety: options.safety ?? 'full' };
     this.profiles = options.firstStart ? [] : [hosted, SUPPORTED, DEMO];
-    this.profile = options.firstStart ? null : hosted;
+    this.profile = options.firstStart ? null : options.here ? DEMO : hosted;
+    this.program = options.program ?? 'absent';
     this.#beings = new Map(makeWorld(options.instances ?? 12, 11, now, options.oddity ?? null).map((being) => [being.summary.id, being]));
+    // Where the program is there, one agent already runs in it.
+    if (options.program === 'ready') for (const being of [...this.#beings.values()].slice(0, 1)) being.summary.provider = being.detail.provider = LOCAL_PROVIDER;
     if (options.history) for (const deploy of pastDeploys(now)) this.deploys.set(deploy.key, deploy);
     this.#seenAt = new Date(now - (this.trouble || this.keyless ? 840_000 : 4_000)).toISOString();
     this.poller = this.#pollerNow();
@@ -194,8 +203,9 @@ export class FakeCore {
     const rows = [...this.#beings.values()].map((being) => being.summary);
     const matched = arrange(rows, query);
     const facts: FleetFacts = {
-      seq: this.#seq, total: rows.length, matched: matched.length, skipped: 0, doubted: 0, counts: countPhases(rows),
-      seenAt: this.keyless ? this.#seenAt : this.poller.lastAnswerAt, source: this.trouble || this.keyless ? 'cached' : 'live', failure: this.refusal(),
+      seq: this.#seq, total: rows.length, matched: matched.length, skipped: 0, doubted: 0, counts: countPhases(rows), onThisComputer: rows.filter(({ provider }) => provider === LOCAL_PROVIDER).length,
+      elsewhere: rows.filter(({ provider, status }) => provider !== LOCAL_PROVIDER && status !== 'deleting').length,
+      seenAt: this.poller.lastAnswerAt, source: this.trouble ? 'cached' : 'live', failure: this.refusal(),
     };
     return { facts, offset, rows: matched.slice(offset, offset + limit) };
   }
@@ -234,6 +244,13 @@ export class FakeCore {
     return { already_deleted: false, instance_id: id, message: 'Deletion started', status: 'deleting' };
   }
 
+  /** Deletes everything that is simulated; how many began to go. */
+  deleteDemo(): number {
+    const demo = [...this.#beings.values()].filter(({ summary }) => summary.provider !== LOCAL_PROVIDER && summary.status !== 'deleting');
+    for (const { summary } of demo) this.delete(summary.id);
+    return demo.length;
+  }
+
   #set(id: string, being: Being): void {
     this.#beings.set(id, being);
     this.announce({ type: 'instanceChanged', id });
@@ -247,9 +264,10 @@ export class FakeCore {
     this.deploys.set(deploy.key, deploy);
     this.announce({ type: 'deployChanged', deploy });
     if (!deploy.instanceId) return;
-    const { agent_name, region_id, preset_id } = deploy.request;
+    const { agent_name, region_id, preset_id, recipe_id } = deploy.request;
+    const real = readRecipe(recipe_id) === null ? {} : { provider: LOCAL_PROVIDER };
     this.#set(deploy.instanceId, makeBeing(this.#beings.size, this.#roll, Date.now(), null, {
-      id: deploy.instanceId, agent_name: agent_name ?? null, region_id, preset_id: preset_id ?? null, hostname: deploy.hostname, status: deploy.status, created_at: deploy.confirmedAt,
+      id: deploy.instanceId, agent_name: agent_name ?? null, region_id, preset_id: preset_id ?? null, hostname: deploy.hostname, status: deploy.status, created_at: deploy.confirmedAt, ...real,
     }));
   }
 }

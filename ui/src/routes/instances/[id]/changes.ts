@@ -33,7 +33,7 @@ const ACTS: Record<string, () => string> = {
   create_instance: m.history_act_create, delete_instance: m.history_act_delete, chat: m.history_act_chat, update_config: m.history_act_config,
   patch_platform_config: m.history_act_platform_config, update_model_policy: m.history_act_model_policy, update_consent: m.history_act_consent,
   grant_consent: m.history_act_grant_consent, revoke_consent: m.history_act_revoke_consent,
-  apply_updates: m.history_act_updates, rotate_agent_key: m.history_act_rotate_key, cleanup_instances: m.history_act_cleanup,
+  apply_updates: m.history_act_updates, rotate_agent_key: m.history_act_rotate_key, cleanup_instances: m.history_act_cleanup, put_local_permission: m.history_act_put_local_permission,
 };
 
 const shown = (text: string | null): string | null => (text?.trim() ? showHidden(text.trim()) : null);
