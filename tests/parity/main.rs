@@ -7,6 +7,8 @@ mod deleting;
 mod every_operation;
 mod faults;
 mod fleets;
+mod local_model_providers;
+mod local_permission;
 mod neighbours;
 mod refusals;
 mod settings;

@@ -8,6 +8,7 @@ mod deploying;
 mod fleet;
 mod keyless;
 mod ledger;
+mod local;
 mod network;
 mod overseeing;
 mod profiles;

@@ -73,7 +73,7 @@ test('a bundle that can not be collected says so', async (t) => {
 test('a panic in a command is a sentence in the window, and a line in the log without secrets', async (t) => {
   const { app, home } = await begin(t, { NINEHEADS_PANIC_IN: 'get_choices' });
   await startDemo(app);
-  await app.goTo('/deploy');
+  await app.goTo('/deploy?step=where');
   await app.sees('Something in Nineheads went wrong');
   await app.sees('What you typed is kept.');
   const reference = await app.when('there is a reference', () => /Reference ([0-9a-f]{8})/.exec(document.body.innerText)?.[1]);

@@ -19,7 +19,7 @@ export async function connect(app, url, key) {
 /** Walks the wizard to its review. */
 export async function fillWizard(app, name, { shots } = {}) {
   const shot = (step) => (shots ? app.screenshot(`${shots}-${step}`) : undefined);
-  await app.goTo('/deploy');
+  await app.goTo('/deploy?step=where');
   await app.fill('Region', 'eu-central', 'combobox');
   await app.keys('Tab');
   await app.click('button', 'Starter', { exact: false });

@@ -1,0 +1,180 @@
+//! What happens to an agent when its process, or the platform, ends.
+
+use nineheads_contract::InstanceId;
+use nineheads_contract::instances::{DeleteInstance, GetInstance};
+use nineheads_contract::local::{KeepRunning, SetKeepRunning};
+use nineheads_contract::logs::GetLogs;
+use nineheads_contract::updates::ApplyUpdates;
+use nineheads_platform::Server;
+use nineheads_tests::home::{Home, deploy_here, gone, is_alive};
+use nineheads_tests::platform::{get, wait_until};
+use serde_json::json;
+use std::process::{Child, Command};
+
+fn kill(pid: u32) {
+    let killed = Command::new("kill").args(["-9", &pid.to_string()]).status().expect("it runs");
+    assert!(killed.success());
+}
+
+async fn started_again(home: &Home, id: &InstanceId, times: usize) -> u32 {
+    wait_until("the agent is started again", async || (home.starts(id).len() >= times).then_some(())).await;
+    home.pid(id)
+}
+
+async fn status(server: &Server, id: &InstanceId) -> String {
+    let instance = get(&server.url(), &server.keys().admin, &GetInstance { id: id.clone() }).await;
+    instance.status.expect("a status").0
+}
+
+async fn keep_running(server: &Server, keep_running: bool) {
+    let choice = SetKeepRunning { choice: KeepRunning { keep_running } };
+    let told = get(&server.url(), &server.keys().admin, &choice).await;
+    assert_eq!(told.keep_running, keep_running);
+}
+
+/// A process that is none of ours.
+struct Stranger(Child);
+
+impl Stranger {
+    fn new() -> Self {
+        Self(Command::new("sleep").arg("600").spawn().expect("it starts"))
+    }
+}
+
+impl Drop for Stranger {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[tokio::test]
+async fn an_agent_whose_process_was_killed_is_started_again_and_says_so() {
+    let home = Home::new();
+    let server = home.start().await;
+    let (id, _) = deploy_here(&server, "a").await;
+    let first = home.pid(&id);
+    kill(first);
+    let second = started_again(&home, &id, 2).await;
+    assert_ne!(first, second);
+    assert_eq!(status(&server, &id).await, "running");
+    let logs = GetLogs { id: id.clone() };
+    wait_until("it is said", async || {
+        let told = get(&server.url(), &server.keys().admin, &logs).await;
+        let said =
+            |words: &str| told.logs.iter().any(|line| line.message.as_deref().unwrap_or("").contains(words));
+        said("it was killed").then_some(())
+    })
+    .await;
+    server.stop().await;
+    assert!(!is_alive(second), "a platform that stops leaves no agent");
+}
+
+#[tokio::test]
+async fn an_agent_that_is_given_up_says_why_stays_and_is_started_again_by_an_update() {
+    let home = Home::new();
+    let server = home.start().await;
+    let (id, _) = deploy_here(&server, "a").await;
+    home.behave(&json!({ "exit": 78 }));
+    kill(home.pid(&id));
+    let trouble = async || {
+        let instance = get(&server.url(), &server.keys().admin, &GetInstance { id: id.clone() }).await;
+        instance.error_message.unwrap_or_default()
+    };
+    wait_until("it is given up", async || {
+        trouble().await.contains("refuses its configuration").then_some(())
+    })
+    .await;
+    assert!(trouble().await.contains("Apply updates"), "there is a way on");
+    assert_eq!(status(&server, &id).await, "running", "a clean-up must not take it");
+    assert!(!is_alive(home.pid(&id)));
+
+    home.behave(&json!({}));
+    get(
+        &server.url(),
+        &server.keys().admin,
+        &ApplyUpdates { id: id.clone(), options: serde_json::Map::new() },
+    )
+    .await;
+    wait_until("it is well again", async || trouble().await.is_empty().then_some(())).await;
+    assert!(is_alive(home.pid(&id)));
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn what_a_platform_left_that_was_killed_is_ended_at_the_next_start_and_started_anew() {
+    let home = Home::new();
+    let server = home.start().await;
+    let (id, _) = deploy_here(&server, "a").await;
+    let left = home.pid(&id);
+    // Dropped and not stopped, as in a crash.
+    drop(server);
+    assert!(is_alive(left));
+    let server = home.start().await;
+    let fresh = started_again(&home, &id, 2).await;
+    assert!(!is_alive(left) && fresh != left);
+    assert_eq!(status(&server, &id).await, "running");
+    server.stop().await;
+    assert!(!is_alive(fresh));
+}
+
+#[tokio::test]
+async fn an_agent_that_shall_go_on_goes_on_and_is_found_again_and_deleted() {
+    let home = Home::new();
+    let server = home.start().await;
+    let (id, _) = deploy_here(&server, "a").await;
+    let pid = home.pid(&id);
+    keep_running(&server, true).await;
+    server.stop().await;
+    assert!(is_alive(pid));
+
+    let server = home.start().await;
+    let logs = GetLogs { id: id.clone() };
+    wait_until("the agent is found", async || {
+        let told = get(&server.url(), &server.keys().admin, &logs).await;
+        let newest = told.logs.last().and_then(|line| line.seq).unwrap_or_default();
+        (newest >= 1_000).then_some(())
+    })
+    .await;
+    assert_eq!(home.starts(&id).len(), 1, "it is the same process");
+    get(&server.url(), &server.keys().admin, &DeleteInstance { id: id.clone() }).await;
+    gone(&server, &id).await;
+    assert!(!is_alive(pid) && !home.agent(&id).exists());
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_stranger_that_has_the_number_of_an_agent_by_now_is_left_alone() {
+    let home = Home::new();
+    let server = home.start().await;
+    let (id, _) = deploy_here(&server, "a").await;
+    server.stop().await;
+    let stranger = Stranger::new();
+    home.with_rows(|db| {
+        let set = "UPDATE local_agents SET pid = ?1, pid_started = 'another time', port = 9";
+        assert_eq!(db.execute(set, [stranger.0.id()]).expect("written"), 1);
+    });
+    let server = home.start().await;
+    started_again(&home, &id, 2).await;
+    assert!(is_alive(stranger.0.id()));
+    server.stop().await;
+    assert!(is_alive(stranger.0.id()));
+}
+
+#[tokio::test]
+async fn a_delete_that_was_begun_is_ended_by_the_next_start() {
+    let home = Home::new();
+    let server = home.start().await;
+    let (id, _) = deploy_here(&server, "a").await;
+    let left = home.pid(&id);
+    drop(server);
+    home.with_rows(|db| {
+        let begin = "UPDATE instances SET status = 'deleting', deleting_at = 1 WHERE id = ?1";
+        assert_eq!(db.execute(begin, [&id.0]).expect("written"), 1);
+    });
+    let server = home.start().await;
+    gone(&server, &id).await;
+    assert!(!is_alive(left) && !home.agent(&id).exists());
+    server.stop().await;
+}

@@ -1,0 +1,39 @@
+/** A model server that speaks the OpenAI interface and always thinks the same. It remembers what it was asked. */
+import { createServer } from 'node:http';
+
+/** @param {{ model: string, answer: string }} options */
+export async function startModelServer({ model, answer }) {
+  const asked = [];
+  const server = createServer(async (request, response) => {
+    let body = '';
+    for await (const piece of request) body += piece;
+    asked.push({ path: request.url, key: request.headers.authorization ?? null, body });
+    const json = (value) => {
+      response.writeHead(200, { 'Content-Type': 'application/json' });
+      response.end(JSON.stringify(value));
+    };
+    if (request.url === '/v1/models') return json({ object: 'list', data: [{ id: model, object: 'model' }] });
+    const whole = { id: 'c1', created: 1, model };
+    const usage = { prompt_tokens: 12, completion_tokens: 8, total_tokens: 20 };
+    if (!JSON.parse(body || '{}').stream) {
+      return json({ ...whole, object: 'chat.completion', usage, choices: [{ index: 0, finish_reason: 'stop', message: { role: 'assistant', content: answer } }] });
+    }
+    response.writeHead(200, { 'Content-Type': 'text/event-stream' });
+    const say = (value) => response.write(`data: ${JSON.stringify({ ...whole, object: 'chat.completion.chunk', ...value })}\n\n`);
+    const choice = (value) => say({ choices: [{ index: 0, finish_reason: null, delta: {}, ...value }] });
+    choice({ delta: { role: 'assistant', content: '' } });
+    for (const word of answer.split(/(?<= )/)) choice({ delta: { content: word } });
+    choice({ finish_reason: 'stop' });
+    say({ choices: [], usage });
+    response.end('data: [DONE]\n\n');
+  });
+  await new Promise((listening) => server.listen(0, '127.0.0.1', listening));
+  return {
+    asked,
+    url: `http://127.0.0.1:${server.address().port}/v1`,
+    close() {
+      server.closeAllConnections();
+      return new Promise((closed) => server.close(closed));
+    },
+  };
+}
