@@ -340,6 +340,8 @@ test('what somebody else writes meanwhile is not lost, and who writes the same p
     assert.deepEqual(await sides('logging.level'), ['"trace"', '"silent"', '"debug"']);
     await app.click('button', 'All theirs');
     await app.when('it can be saved, or there is nothing to save', () => document.querySelectorAll('fieldset input:checked').length === 2);
+    // The plan of that choice is shown further up and moves what lies below.
+    await app.sees('The server already has all of this');
     const mine = await app.browser.$('//legend[text()="logging.level"]/..//label[1]//input');
     await mine.click();
     await app.sees('This changes 1 place');
