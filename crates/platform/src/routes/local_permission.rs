@@ -2,6 +2,7 @@
 //!
 //! Two places know it: the record here, which is put in force at each start, and the gateway that runs. Widening writes
 //! the record first, narrowing the gateway, so that whoever dies in between leaves no agent with more than is recorded.
+//! One that does not answer is narrowed in the record and ended: it comes back with what is recorded, or not at all.
 
 use super::{logs, reply};
 use crate::call::Call;
@@ -42,31 +43,38 @@ pub(crate) fn put(call: &Call) -> Answer {
         ));
     }
     let alone = CHANGES.lock().unwrap_or_else(PoisonError::into_inner);
-    let running = running(call, &instance);
-    change(call.store(), instance.id, permission, running.as_ref(), &workspace(call, &instance))?;
+    let (running, restart) = (running(call, &instance), restart(call, &instance));
+    let workspace = workspace(call, &instance);
+    change(call.store(), instance.id, permission, running.as_ref(), (restart.as_ref(), &workspace))?;
     drop(alone);
     logs::note(call, &instance, "permission", &format!("the agent may now: {}", permission.name()))?;
     reply(&told(call, &instance, permission))
 }
 
+/// Ends an agent's process and starts it again; returns as soon as that has begun.
+type Restart = dyn Fn() -> Result<(), String>;
+
 /// A gateway that runs.
 struct Running {
     agent: Box<dyn Ask>,
-    /// Ends its process and starts it again; returns as soon as that has begun.
-    restart: Box<dyn Fn() -> Result<(), String>>,
+    restart: Box<Restart>,
 }
 
 impl Running {
     fn force(&self, permission: Permission, workspace: &Path, ends: bool) -> Result<(), Refusal> {
         let done = put_in_force(self.agent.as_ref(), permission, workspace).map_err(refusal)?;
         if done.needs_restart || ends {
-            (self.restart)().map_err(|error| {
-                log::warn!("an agent could not be started again: {error}");
-                unreached()
-            })?;
+            start_again(self.restart.as_ref())?;
         }
         Ok(())
     }
+}
+
+fn start_again(restart: &Restart) -> Result<(), Refusal> {
+    restart().map_err(|error| {
+        log::warn!("an agent could not be started again: {error}");
+        unreached()
+    })
 }
 
 /// Records a permission and puts it in force, in the order that is safe.
@@ -75,15 +83,22 @@ fn change(
     instance: uuid::Uuid,
     permission: Permission,
     running: Option<&Running>,
-    workspace: &Path,
+    (restart, workspace): (&Restart, &Path),
 ) -> Result<(), Refusal> {
-    let before = row(store, instance)?;
-    if running.is_none() && before.process.is_some() {
-        // It may run with what it was allowed before, and nobody can tell it.
-        return Err(unreached());
-    }
+    let LocalAgent { process, permission: before, .. } = row(store, instance)?;
     let record = |permission| store.write(|db| local_agents::set_permission(db, instance, permission));
-    let before = before.permission;
+    if running.is_none() && process.is_some() {
+        // It may run with what it was allowed before, and nobody can tell it. Taking away does not wait for it: its
+        // process ends, and what is recorded holds before anybody may talk with the next one.
+        if permission >= before {
+            return Err(unreached());
+        }
+        record(permission)?;
+        return start_again(restart).or_else(|refused| {
+            record(before)?;
+            Err(refused)
+        });
+    }
     let Some(running) = running else {
         record(permission)?;
         return Ok(());
@@ -148,9 +163,12 @@ fn told(call: &Call, instance: &Instance, permission: Permission) -> LocalPermis
 /// The gateway of an instance, where it runs and answers. An agent whose process does not is refused.
 fn running(call: &Call, instance: &Instance) -> Option<Running> {
     let agent = call.platform.agents.get(instance.id).filter(Agent::is_ready)?;
+    Some(Running { agent: Box::new(agent), restart: restart(call, instance) })
+}
+
+fn restart(call: &Call, instance: &Instance) -> Box<Restart> {
     let (platform, id) = (call.platform.clone(), instance.id);
-    let restart = Box::new(move || platform.agents.restart(id));
-    Some(Running { agent: Box::new(agent), restart })
+    Box::new(move || platform.agents.restart(id))
 }
 
 /// The agent's own folder. The host makes it there.
@@ -243,7 +261,16 @@ mod tests {
 
     impl Scene {
         fn change(&self, permission: Permission) -> Result<(), Refusal> {
-            change(&self.store, self.instance, permission, Some(&self.running), Path::new(FOLDER))
+            self.change_with(Some(&self.running), self.running.restart.as_ref(), permission)
+        }
+
+        fn change_with(
+            &self,
+            running: Option<&Running>,
+            restart: &Restart,
+            permission: Permission,
+        ) -> Result<(), Refusal> {
+            change(&self.store, self.instance, permission, running, (restart, Path::new(FOLDER)))
         }
 
         fn recorded(&self) -> Permission {
@@ -294,18 +321,25 @@ mod tests {
     }
 
     #[test]
-    fn an_agent_with_a_process_that_nobody_talks_with_keeps_its_record() {
-        let scene = scene(Permission::WholeComputer, 0);
+    fn an_agent_that_does_not_answer_is_narrowed_by_ending_its_process_and_never_widened() {
+        let scene = scene(Permission::OwnFolder, 0);
+        let restart = scene.running.restart.as_ref();
         let process = Process { port: 1, pid: 2, started: "then".to_owned() };
         scene
             .store
             .write(|db| local_agents::set_process(db, scene.instance, Some(&process)))
             .expect("written");
-        for permission in [Permission::Talk, Permission::WholeComputer] {
-            change(&scene.store, scene.instance, permission, None, Path::new(FOLDER)).expect_err("refused");
-        }
-        scene.store.write(|db| local_agents::set_process(db, scene.instance, None)).expect("written");
-        change(&scene.store, scene.instance, Permission::Talk, None, Path::new(FOLDER)).expect("recorded");
-        assert_eq!(scene.recorded(), Permission::Talk);
+        scene.change_with(None, restart, Permission::WholeComputer).expect_err("refused");
+        scene.change_with(None, &|| Err("nobody can".to_owned()), Permission::Talk).expect_err("refused");
+        assert_eq!((scene.recorded(), scene.events().len()), (Permission::OwnFolder, 0));
+        scene.change_with(None, restart, Permission::Talk).expect("narrowed");
+        assert_eq!((scene.recorded(), scene.events()), (Permission::Talk, vec!["started again".to_owned()]));
+    }
+
+    #[test]
+    fn an_agent_without_a_process_is_changed_in_its_record_alone() {
+        let scene = scene(Permission::WholeComputer, 0);
+        scene.change_with(None, scene.running.restart.as_ref(), Permission::Talk).expect("recorded");
+        assert_eq!((scene.recorded(), scene.events().len()), (Permission::Talk, 0));
     }
 }

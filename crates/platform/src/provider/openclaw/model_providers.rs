@@ -12,13 +12,12 @@ pub(crate) use address::checked as checked_address;
 pub(crate) use found::found;
 pub(crate) use trial::try_out;
 
+use super::child::MODEL_KEY;
 use crate::secrets::{SecretStore, SecretStoreError};
 use crate::store::model_providers::ModelProviderRow;
 use nineheads_contract::local::LocalModel;
 use serde_json::{Value, json};
 
-/// What a gateway finds the key under, in its environment.
-const KEY_VARIABLE: &str = "NINEHEADS_MODEL_KEY";
 /// Stands for the key where a provider has none: OpenClaw does not start with a name that stands for nothing.
 const NO_KEY: &str = "no-key-was-given";
 
@@ -37,7 +36,7 @@ pub(crate) fn section(provider: &ModelProviderRow, model: &str) -> Value {
     json!({
         "models": { "providers": { name: {
             "baseUrl": provider.base_url,
-            "apiKey": format!("${{{KEY_VARIABLE}}}"),
+            "apiKey": format!("${{{MODEL_KEY}}}"),
             "api": "openai-completions",
             "models": models,
         } } },
