@@ -123,6 +123,16 @@ test('the end is followed until one looks back, and nothing moves under the hand
     await pictures(app, 'logs-following');
   });
 
+  await step('the end is followed through other sizes of the window', async () => {
+    for (const [width, height] of [[900, 600], [1280, 800]]) {
+      await app.size(width, height);
+      await atEnd();
+      assert.equal(await app.run(() => [...document.querySelectorAll('main button')].some((one) => one.innerText.includes('To the end'))), false, `it follows at ${width}×${height}`);
+    }
+    write(1);
+    await sees(last());
+  });
+
   await step('whoever scrolls up stays there, and is told how many came', async () => {
     await app.run(() => (document.querySelector('[role=log]').scrollTop -= 2_000));
     await app.when('it no longer follows', () => [...document.querySelectorAll('button')].some((one) => one.innerText.includes('To the end')));
