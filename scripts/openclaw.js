@@ -1,4 +1,4 @@
-// The real OpenClaw, installed and started: `npm run test:openclaw`. Takes two minutes or three, a network and 1.5 GB of disk. The runtime
+// The real OpenClaw, installed and started: `npm run test:openclaw`. Takes some four minutes, a network and 1.5 GB of disk. The runtime
 // stays in the target folder for the next run; `--fresh` fetches it into a folder of its own, and has it removed at the end as well. Where
 // it can not be had, the test says SKIPPED and why.
 import { join } from 'node:path';

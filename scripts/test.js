@@ -17,6 +17,7 @@ const checks = [
   ['clippy', 'Rust passes clippy', () => cargo('clippy', '--all-targets', '--', '-D', 'warnings')],
   ['deny', 'licences and sources are allowed', () => script('deny', 'bans', 'licenses', 'sources')],
   ['rust-tests', 'Rust does what it should', () => cargo('test')],
+  ['openclaw', 'a real agent does what it should, from its installation to its end', () => script('openclaw')],
   ['build', 'the app and the platform build', () => cargo('build')],
   ['contract', 'the local platform keeps the contract', () => script('contract')],
   ['window', 'the real window does what it should', () => script('window', 'test')],

@@ -2,12 +2,12 @@
 
 use nineheads_contract::deploys::{CreateInstance, NewInstance, PollByKey};
 use nineheads_contract::{
-    ConversationId, ENDPOINTS, Endpoint, Facts, IdempotencyKey, InstanceId, admin, chat, config, consent,
-    conversations, instances, logs, model_policy, platform_config, runtime, updates, usage,
+    ConversationId, IdempotencyKey, InstanceId, admin, chat, config, consent, conversations, instances, logs,
+    model_policy, platform_config, runtime, updates, usage,
 };
 use nineheads_platform::Server;
-use nineheads_tests::platform::request;
-use reqwest::{RequestBuilder, StatusCode};
+use nineheads_tests::case::{Case, assert_all};
+use reqwest::StatusCode;
 use serde_json::{Map, Value, json};
 
 /// What the operations are asked about.
@@ -16,23 +16,6 @@ pub(crate) struct Subject {
     pub(crate) key: IdempotencyKey,
     pub(crate) new: NewInstance,
     pub(crate) conversation: ConversationId,
-}
-
-/// One operation with values for one instance.
-struct Case {
-    facts: Facts,
-    request: Box<dyn Fn(&str) -> RequestBuilder>,
-    read: fn(&[u8]) -> Result<(), String>,
-}
-
-impl Case {
-    fn of<E: Endpoint + 'static>(endpoint: E) -> Self {
-        Self {
-            facts: Facts::of::<E>(),
-            request: Box::new(move |base| request(base, &endpoint)),
-            read: |bytes| E::read(bytes).map(|_| ()).map_err(|error| error.to_string()),
-        }
-    }
 }
 
 /// All twenty. Those that start the agent again come last, before the delete.
@@ -73,26 +56,22 @@ fn cases(subject: &Subject) -> Vec<Case> {
         Case::of(admin::RotateKey { id: id() }),
         Case::of(instances::DeleteInstance { id: id() }),
     ];
-    let mut names: Vec<_> = cases.iter().map(|case| case.facts.name).collect();
-    let mut all = ENDPOINTS.map(|facts| facts.name);
-    names.sort_unstable();
-    all.sort_unstable();
-    assert_eq!(names, all);
+    assert_all(&cases);
     cases
 }
 
-/// Asks every operation without a key and, but for the delete, with one. Returns with the agent being started again.
+/// Asks every operation as people who may not, and, but for the delete, as one who may. Returns with the agent being started
+/// again.
 pub(crate) async fn ask_all(server: &Server, subject: &Subject) {
-    let url = server.url();
     let cases = cases(subject);
     for case in &cases {
-        let name = case.facts.name;
-        let stranger = (case.request)(&url).send().await.expect("an answer");
-        assert_eq!(stranger.status(), StatusCode::UNAUTHORIZED, "{name}");
+        case.assert_refused_without_a_key(server).await;
+        case.assert_unknown_to_others(server).await;
+        case.assert_names_the_missing_scope(server).await;
     }
     for case in cases.iter().filter(|case| case.facts.name != "delete_instance") {
         let name = case.facts.name;
-        let answer = (case.request)(&url).header("X-Api-Key", &server.keys().admin).send().await;
+        let answer = case.request(server).header("X-Api-Key", &server.keys().admin).send().await;
         let answer = answer.expect("an answer");
         let status = answer.status();
         let bytes = answer.bytes().await.expect("a body");
@@ -100,7 +79,7 @@ pub(crate) async fn ask_all(server: &Server, subject: &Subject) {
         if name == "chat" {
             continue;
         }
-        (case.read)(&bytes).unwrap_or_else(|reason| panic!("{name}: {reason}"));
+        case.assert_readable(&bytes);
         let reply: Value = serde_json::from_slice(&bytes).expect("JSON");
         assert_eq!(nulls(name, &reply), unknown(name), "{name}: {reply:#}");
     }

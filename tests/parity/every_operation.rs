@@ -2,45 +2,16 @@
 
 use nineheads_contract::deploys::PollByKey;
 use nineheads_contract::{
-    ConversationId, ENDPOINTS, Endpoint, Facts, IdempotencyKey, InstanceId, Scope, admin, chat, config,
-    consent, conversations, instances, logs, model_policy, platform_config, runtime, updates, usage,
+    ConversationId, ENDPOINTS, IdempotencyKey, InstanceId, Scope, admin, chat, config, consent,
+    conversations, instances, logs, model_policy, platform_config, runtime, updates, usage,
 };
 use nineheads_platform::Server;
+use nineheads_tests::case::{Case, assert_all};
 use nineheads_tests::platform::{deploy, order, request, start_calm};
-use reqwest::{RequestBuilder, StatusCode};
+use reqwest::StatusCode;
 use serde_json::{Map, Value, json};
 
-/// One operation with values for one instance.
-struct Case {
-    facts: Facts,
-    request: Box<dyn Fn(&str) -> RequestBuilder>,
-    read: fn(&[u8]) -> Result<(), String>,
-}
-
-impl Case {
-    fn of<E: Endpoint + 'static>(endpoint: E) -> Self {
-        Self {
-            facts: Facts::of::<E>(),
-            request: Box::new(move |base| request(base, &endpoint)),
-            read: |bytes| E::read(bytes).map(|_| ()).map_err(|error| error.to_string()),
-        }
-    }
-
-    async fn status(&self, base: &str, key: Option<&str>) -> StatusCode {
-        let request = (self.request)(base);
-        let request = match key {
-            Some(key) => request.header("X-Api-Key", key),
-            None => request,
-        };
-        request.send().await.expect("an answer").status()
-    }
-
-    fn names_an_instance(&self) -> bool {
-        self.facts.route.contains("{instance_id}")
-    }
-}
-
-/// All twenty in the table's order, the delete last.
+/// All twenty, the delete last.
 fn cases(id: &InstanceId, conversation: &ConversationId) -> Vec<Case> {
     let id = || id.clone();
     let object = |value: Value| value.as_object().cloned().expect("an object");
@@ -75,8 +46,7 @@ fn cases(id: &InstanceId, conversation: &ConversationId) -> Vec<Case> {
         Case::of(updates::ApplyUpdates { id: id(), options: Map::new() }),
         Case::of(usage::GetUsage { id: id(), days: 7 }),
     ];
-    let names: Vec<_> = cases.iter().map(|case| case.facts.name).collect();
-    assert_eq!(names, ENDPOINTS.map(|facts| facts.name));
+    assert_all(&cases);
     let (delete, mut rest): (Vec<_>, Vec<_>) =
         cases.into_iter().partition(|case| case.facts.name == "delete_instance");
     rest.extend(delete);
@@ -108,7 +78,7 @@ async fn start_with_one() -> (Server, Vec<Case>) {
 async fn every_operation_is_served_and_its_reply_is_readable() {
     let (server, cases) = start_with_one().await;
     for case in cases {
-        let answer = (case.request)(&server.url()).header("X-Api-Key", &server.keys().admin).send().await;
+        let answer = case.request(&server).header("X-Api-Key", &server.keys().admin).send().await;
         let answer = answer.expect("an answer");
         assert_eq!(answer.status(), StatusCode::OK, "{}", case.facts.name);
         let kind = answer.headers()["content-type"].to_str().expect("text").to_owned();
@@ -118,7 +88,7 @@ async fn every_operation_is_served_and_its_reply_is_readable() {
             continue;
         }
         assert_eq!(kind, "application/json", "{}", case.facts.name);
-        (case.read)(&bytes).unwrap_or_else(|reason| panic!("{}: {reason}", case.facts.name));
+        case.assert_readable(&bytes);
     }
     let counts = server.counts();
     assert!(ENDPOINTS.iter().all(|facts| counts.of(facts.name) > 0), "{counts:?}");
@@ -128,14 +98,7 @@ async fn every_operation_is_served_and_its_reply_is_readable() {
 async fn every_operation_is_refused_without_a_key_and_with_a_wrong_one() {
     let (server, cases) = start_with_one().await;
     for case in cases {
-        for key in [None, Some("hc_live_00000000000000000000000000000000"), Some("")] {
-            assert_eq!(
-                case.status(&server.url(), key).await,
-                StatusCode::UNAUTHORIZED,
-                "{}",
-                case.facts.name
-            );
-        }
+        case.assert_refused_without_a_key(&server).await;
     }
 }
 
@@ -143,7 +106,7 @@ async fn every_operation_is_refused_without_a_key_and_with_a_wrong_one() {
 async fn every_operation_takes_a_bearer_token_as_well() {
     let (server, cases) = start_with_one().await;
     for case in cases {
-        let request = (case.request)(&server.url()).bearer_auth(&server.keys().admin);
+        let request = case.request(&server).bearer_auth(&server.keys().admin);
         assert!(request.send().await.expect("an answer").status().is_success(), "{}", case.facts.name);
     }
 }
@@ -151,16 +114,8 @@ async fn every_operation_takes_a_bearer_token_as_well() {
 #[tokio::test]
 async fn an_instance_of_another_tenant_or_customer_is_unknown() {
     let (server, cases) = start_with_one().await;
-    let keys = server.keys();
-    for case in cases.iter().filter(|case| case.names_an_instance()) {
-        let name = case.facts.name;
-        let neighbour = case.status(&server.url(), Some(&keys.other_tenant)).await;
-        assert_eq!(neighbour, StatusCode::NOT_FOUND, "{name}");
-        let customer = case.status(&server.url(), Some(&keys.customer)).await;
-        // A delete is documented to say that it is somebody else's; an admin's operation refuses before it looks.
-        let told = case.facts.admin || name == "delete_instance";
-        let expected = if told { StatusCode::FORBIDDEN } else { StatusCode::NOT_FOUND };
-        assert_eq!(customer, expected, "{name}");
+    for case in cases {
+        case.assert_unknown_to_others(&server).await;
     }
 }
 
@@ -168,15 +123,12 @@ async fn an_instance_of_another_tenant_or_customer_is_unknown() {
 async fn a_key_without_a_scope_is_told_which_one_it_lacks() {
     let (server, cases) = start_with_one().await;
     for case in cases {
-        let request = (case.request)(&server.url()).header("X-Api-Key", &server.keys().read_only);
-        let answer = request.send().await.expect("an answer");
-        if case.facts.scope == Scope::Read {
-            assert!(answer.status().is_success(), "{}", case.facts.name);
+        if case.facts.scope != Scope::Read {
+            case.assert_names_the_missing_scope(&server).await;
             continue;
         }
-        assert_eq!(answer.status(), StatusCode::FORBIDDEN, "{}", case.facts.name);
-        let body: Value = answer.json().await.expect("JSON");
-        assert_eq!(body, json!({ "detail": format!("Missing scope: {}", case.facts.scope.name()) }));
+        let read = case.request(&server).header("X-Api-Key", &server.keys().read_only).send().await;
+        assert!(read.expect("an answer").status().is_success(), "{}", case.facts.name);
     }
 }
 
@@ -186,8 +138,8 @@ async fn a_customer_may_not_do_what_is_an_admins() {
     let admins: Vec<_> = cases.iter().filter(|case| case.facts.admin).collect();
     assert_eq!(admins.len(), 2);
     for case in admins {
-        let status = case.status(&server.url(), Some(&server.keys().customer)).await;
-        assert_eq!(status, StatusCode::FORBIDDEN, "{}", case.facts.name);
+        let answer = case.request(&server).header("X-Api-Key", &server.keys().customer).send().await;
+        assert_eq!(answer.expect("an answer").status(), StatusCode::FORBIDDEN, "{}", case.facts.name);
     }
 }
 

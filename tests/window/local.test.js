@@ -5,7 +5,7 @@
  * `NINEHEADS_REAL_AGENTS=1`. Where the program can not be had, the test says SKIPPED and why.
  */
 import assert from 'node:assert/strict';
-import { readdirSync, readlinkSync } from 'node:fs';
+import { readdirSync, readlinkSync, renameSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { makeHome, openApp, until } from './support/app.js';
 import { startModelServer } from './support/model_server.js';
@@ -46,8 +46,9 @@ async function open(env) {
   await app?.close();
   await home?.remove();
   home = makeHome();
-  app = await openApp({ home, env: { ...env, PATH: npm.path } });
+  await start(env);
 }
+const start = async (env) => { app = await openApp({ home, env: { ...env, PATH: npm.path } }); };
 
 const picture = (name) => pictures(app, `local/${name}`);
 const shot = (name) => app.screenshot(`local/${name}`);
@@ -97,6 +98,19 @@ test('the third door leads to the program, and an installation without a network
     await app.find('button', 'Try again');
     await assertAccessible(app, 'program, not fetched');
     await picture('03-failed');
+  });
+
+  await step('a full disk is said as such', async () => {
+    npm.plug();
+    npm.fill();
+    await app.click('button', 'Try again');
+    await app.sees('The disk is full.');
+    await app.sees('Free about 1.5 GB and try again');
+    await app.find('button', 'Try again');
+    await assertAccessible(app, 'program, disk full');
+    await picture('03-disk-full');
+    npm.free();
+    npm.unplug();
   });
 
   await step('the fleet has no demo', async () => {
@@ -211,6 +225,50 @@ test('a real agent is installed, talked to, allowed and forbidden, and ended, be
     await until(async () => !(await says('Stop waiting')), 'the turn has ended');
     assert.ok(models.asked.some(({ body, key }) => body.includes('Are you awake?') && key === `Bearer ${KEY}`), 'the model was asked');
     await picture('15-chat');
+  });
+
+  await real('a model that refuses its key is told in the chat, and what was typed can be sent again', async () => {
+    models.refuse();
+    await typeAndSend('Can you still hear me?');
+    await until(() => says('refuses the key'), 'it is told', STARTING);
+    await assertAccessible(app, 'a chat whose model refuses its key');
+    await picture('15-refused-key');
+    models.refuse(false);
+  });
+
+  await real('an app that was killed starts its agent anew, and leaves none behind', async () => {
+    const before = ofHome();
+    await app.kill();
+    await start(DEMO);
+    await app.goTo('/instances');
+    await app.click('link', 'Orchard');
+    await until(() => ofHome().length > 0 && !before.some((pid) => ofHome().includes(pid)), 'others run instead', STARTING);
+    await until(() => says('Running'), 'it runs', STARTING);
+    await app.click('link', 'Chat');
+    await app.sees('Are you awake?');
+    await typeAndSend('And now?');
+    await until(async () => (await app.run((answer) => document.body.innerText.split(answer).length - 1, ANSWER)) > 1, 'it answers again', STARTING);
+    await shot('15-after-a-kill');
+  });
+
+  await real('an agent that can not be started says so, and a person starts it again', async () => {
+    await app.click('link', 'Overview');
+    const running = ofHome();
+    const node = readlinkSync(`/proc/${running[0]}/exe`);
+    renameSync(node, `${node}-away`);
+    for (const pid of running) process.kill(pid, 'SIGKILL');
+    await until(() => says('program could not be started'), 'it is given up', STARTING);
+    await assertAccessible(app, 'an agent that can not be started');
+    await picture('15-not-started');
+    renameSync(`${node}-away`, node);
+    await app.click('button', 'More acts');
+    await app.click('menuitem', 'Apply updates', { exact: false });
+    await app.click('button', 'Apply updates');
+    await app.sees('Updates are applied');
+    await press('Close');
+    await until(() => ofHome().length > 0, 'it runs again', STARTING);
+    await until(async () => !(await says('program could not be started')), 'nothing is wrong any more', STARTING);
+    await shot('15-started-again');
   });
 
   await real('the fleet tells it from the demo, which goes at once and leaves it', async () => {

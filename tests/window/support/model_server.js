@@ -1,17 +1,19 @@
-/** A model server that speaks the OpenAI interface and always thinks the same. It remembers what it was asked. */
+/** A model server that speaks the OpenAI interface and always thinks the same. It remembers what it was asked, and may refuse every key. */
 import { createServer } from 'node:http';
 
 /** @param {{ model: string, answer: string }} options */
 export async function startModelServer({ model, answer }) {
   const asked = [];
+  let refuses = false;
   const server = createServer(async (request, response) => {
     let body = '';
     for await (const piece of request) body += piece;
     asked.push({ path: request.url, key: request.headers.authorization ?? null, body });
-    const json = (value) => {
-      response.writeHead(200, { 'Content-Type': 'application/json' });
+    const json = (value, status = 200) => {
+      response.writeHead(status, { 'Content-Type': 'application/json' });
       response.end(JSON.stringify(value));
     };
+    if (refuses) return json({ error: { message: 'Incorrect API key provided.', type: 'invalid_request_error', param: null, code: 'invalid_api_key' } }, 401);
     if (request.url === '/v1/models') return json({ object: 'list', data: [{ id: model, object: 'model' }] });
     const whole = { id: 'c1', created: 1, model };
     const usage = { prompt_tokens: 12, completion_tokens: 8, total_tokens: 20 };
@@ -30,6 +32,7 @@ export async function startModelServer({ model, answer }) {
   await new Promise((listening) => server.listen(0, '127.0.0.1', listening));
   return {
     asked,
+    refuse: (wanted = true) => { refuses = wanted; },
     url: `http://127.0.0.1:${server.address().port}/v1`,
     close() {
       server.closeAllConnections();

@@ -140,11 +140,32 @@ pub(crate) fn learn(stored: &StoredPlan, read_back: &Value, known: ConfigWrites)
     }
 }
 
-/// Places that read back otherwise than they were meant. A secret that comes back as a mask can not be compared.
+/// Where an agent's program notes which version wrote the document, and what it has migrated: with every write of anybody.
+const STAMP: &str = "meta";
+const STAMPED: [&str; 3] = ["lastTouchedVersion", "lastTouchedAt", "migrations"];
+
+/// Places that read back otherwise than they were meant. A secret that comes back as a mask can not be compared, and the
+/// program's own stamp is nobody's wish.
 pub(crate) fn differing(wanted: &Value, read_back: &Value) -> Vec<Path> {
     let found = super::diff::diff(wanted, read_back);
     let is_masked = |value: &Option<Value>| value.as_ref().is_some_and(holds_mask);
-    found.into_iter().filter(|found| !is_masked(&found.after)).map(|found| found.path).collect()
+    found
+        .into_iter()
+        .filter(|found| !is_masked(&found.after) && !is_stamp(found))
+        .map(|found| found.path)
+        .collect()
+}
+
+fn is_stamp(found: &super::diff::Difference) -> bool {
+    let is_noted = |key: &String| STAMPED.contains(&key.as_str());
+    match found.path.as_slice() {
+        [place] if place == STAMP => {
+            let keys = found.after.as_ref().and_then(Value::as_object);
+            found.before.is_none() && keys.is_some_and(|keys| keys.keys().all(is_noted))
+        }
+        [place, key, ..] => place == STAMP && is_noted(key),
+        _ => false,
+    }
 }
 
 #[cfg(test)]
@@ -158,6 +179,16 @@ mod tests {
 
     fn made(base: &Value, mine: &Value, writes: ConfigWrites, restores_marks: bool) -> Plan {
         plan(&Situation { base, mine, theirs: base, choices: &[], writes, restores_marks })
+    }
+
+    #[test]
+    fn what_the_program_stamps_differs_from_nobodys_wish_and_everything_else_does() {
+        let of = |wanted: Value, read_back: Value| differing(&wanted, &read_back);
+        let stamp = json!({"meta": {"lastTouchedVersion": "2026.9.6"}});
+        assert_eq!(of(json!({}), stamp.clone()), Vec::<Path>::new());
+        assert_eq!(of(json!({"meta": {"lastTouchedVersion": "1"}}), stamp.clone()), Vec::<Path>::new());
+        assert_eq!(of(json!({"meta": {"mine": 1}}), stamp), [["meta".to_owned(), "mine".to_owned()]]);
+        assert_eq!(of(json!({}), json!({"meta": {"migrations": {}, "more": 1}})), [["meta".to_owned()]]);
     }
 
     #[test]

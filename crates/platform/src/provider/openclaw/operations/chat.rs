@@ -106,7 +106,7 @@ impl Run {
             Some("aborted") => Heard::end(Piece::Failed("The reply was stopped at the agent.".to_owned())),
             Some("error") => {
                 let said = payload["errorMessage"].as_str().unwrap_or("The agent gave no reason.");
-                Heard::end(Piece::Failed(plain(said)))
+                Heard::end(Piece::Failed(with_a_way_on(plain(said))))
             }
             _ => Heard::default(),
         }
@@ -204,6 +204,18 @@ fn text_of(message: &Value) -> Option<String> {
             Some(texts.filter_map(|part| part["text"].as_str()).collect())
         }
         _ => None,
+    }
+}
+
+/// What the agent complains of, led by what to do where we know it: its own advice is for people with a terminal.
+fn with_a_way_on(said: String) -> String {
+    let refuses = ["HTTP 401", "HTTP 403", "Authentication failed", "invalid_api_key"];
+    match refuses.iter().any(|words| said.contains(words)) {
+        true => format!(
+            "The model server refuses the key of this agent's model provider. Enter the right key under Settings, Agents on \
+             this computer, then ask again. The agent says: {said}"
+        ),
+        false => said,
     }
 }
 

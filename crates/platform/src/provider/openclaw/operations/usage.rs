@@ -43,7 +43,7 @@ fn look(agent: &dyn Ask, days: i64, today: NaiveDate, pause: impl Fn()) -> Resul
         pause();
         costs = agent.ask("usage.cost", json!({ "days": days }))?;
     }
-    if !is_counted(&costs) {
+    if !is_counted(&costs) && !was_counted(&costs) {
         return Err(AskError::Late);
     }
     let first = today - Days::new(u64::try_from(days - 1).unwrap_or_default());
@@ -59,6 +59,11 @@ fn look(agent: &dyn Ask, days: i64, today: NaiveDate, pause: impl Fn()) -> Resul
 fn is_counted(costs: &Value) -> bool {
     let status = &costs["cacheStatus"];
     matches!(status["status"].as_str().or_else(|| status.as_str()), Some("fresh") | None)
+}
+
+/// Whether it was counted before: then the figures are right up to that time, and the newest turns are missing.
+fn was_counted(costs: &Value) -> bool {
+    costs.pointer("/cacheStatus/cachedFiles").and_then(Value::as_u64).is_some_and(|files| files > 0)
 }
 
 fn used(costs: &Value, sessions: &Value) -> Used {
@@ -159,6 +164,20 @@ mod tests {
         let used = look(&agent, 2, day("2026-11-30"), || ()).expect("answered");
         assert_eq!((used.tokens, used.requests), (Some(303), None));
         assert_eq!(used.daily[0]["requests"], Value::Null);
+    }
+
+    #[test]
+    fn while_it_counts_for_long_the_figures_of_the_last_count_are_told_and_none_where_there_was_none() {
+        let counting = |files: u32| {
+            let mut costs = payload!("usage_cost");
+            costs["cacheStatus"] = json!({"status": "refreshing", "cachedFiles": files, "staleFiles": 1});
+            costs
+        };
+        let answers = |files| (0..=LOOKS).map(move |_| Ok(counting(files)));
+        let agent = Recorded::of(answers(1).chain([Ok(payload!("sessions_usage"))]));
+        assert_eq!(look(&agent, 2, day("2026-11-30"), || ()).expect("answered").tokens, Some(303));
+        let agent = Recorded::of(answers(0));
+        assert!(matches!(look(&agent, 2, day("2026-11-30"), || ()), Err(AskError::Late)));
     }
 
     #[test]

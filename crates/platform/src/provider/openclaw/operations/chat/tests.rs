@@ -79,6 +79,21 @@ fn a_model_that_fails_ends_with_the_agents_sentence_and_its_repeats_are_no_progr
 }
 
 #[test]
+fn a_refused_key_leads_with_what_to_do_and_keeps_the_agents_words() {
+    let said =
+        "\u{26a0}\u{fe0f} Authentication failed (provider returned HTTP 401). Re-authenticate this provider.";
+    let failed =
+        json!([{"event": "chat", "payload": {"runId": "r", "state": "error", "errorMessage": said}}]);
+    let (_, pieces) = follow(&failed);
+    let [Piece::Failed(sentence)] = &pieces[..] else { panic!("{pieces:?}") };
+    assert!(sentence.starts_with("The model server refuses the key"), "{sentence}");
+    assert!(
+        sentence.contains("Settings") && sentence.ends_with("Re-authenticate this provider."),
+        "{sentence}"
+    );
+}
+
+#[test]
 fn thinking_and_tools_are_progress_and_empty_words_are_not() {
     let mut run = follow(&json!([{"event": "chat", "payload": {"runId": "r"}}])).0;
     let mut heard = |stream: &str, data: Value| {
