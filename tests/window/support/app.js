@@ -2,7 +2,7 @@
  * The real app in the real window, driven by WebKitWebDriver.
  * Belongs here: starting, ending and killing it, and questions about the page that wait for their answer.
  */
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -93,6 +93,8 @@ export class App {
     this.driver.kill('SIGKILL');
     if (isAlive(this.pid)) process.kill(this.pid, 'SIGTERM');
     await until(() => !isAlive(this.pid), 'the app has ended').catch(() => process.kill(this.pid, 'SIGKILL'));
+    // Whoever starts before the bus has noticed takes the dead one for a living instance, and leaves it the stage.
+    await until(() => !isOnBus(), 'the bus has forgotten the app');
   }
 
   /** Runs a function in the page. */
@@ -220,6 +222,12 @@ export class App {
     });
     return found.map(({ id, help, at }) => `${id}: ${help}\n    ${at.slice(0, 4).join('\n    ')}`);
   }
+}
+
+/** Whether the session's bus holds the name by which a second start finds the first. */
+function isOnBus() {
+  const ask = ['--session', '--print-reply=literal', '--dest=org.freedesktop.DBus', '/org/freedesktop/DBus', 'org.freedesktop.DBus.NameHasOwner'];
+  return execFileSync('dbus-send', [...ask, 'string:dev.nineheads.app.SingleInstance'], { encoding: 'utf8' }).includes('true');
 }
 
 /** Asks again and again until the answer is true. */

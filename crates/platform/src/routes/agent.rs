@@ -17,9 +17,10 @@ const WORDS: usize = 400;
 /// A question that was not answered.
 pub(crate) fn refused(error: AskError) -> Refusal {
     match error {
-        AskError::Away(reason) => Refusal::unavailable(format!(
-            "The agent can not be reached at the moment: {reason}. Try again soon."
-        )),
+        AskError::Away(reason) => {
+            log::info!("an agent was asked that is away: {reason}");
+            Refusal::unavailable("The agent is starting, or does not answer right now.".to_owned())
+        }
         AskError::Late => Refusal::Detail(
             StatusCode::GATEWAY_TIMEOUT,
             "The agent did not answer in time. It may be busy: try again in a minute.".to_owned(),

@@ -44,6 +44,12 @@ describe('a failure', () => {
     expect(words.text).toContain('“offline”');
     expect(words.title).toBe(say(every.conflict).title);
   });
+  it('speaks of the agent, in its own words, where it failed within its reply', () => {
+    const words = say({ type: 'serverFailed', status: 200, message: 'The model refuses its key' });
+    expect(words.text).toBe('The model refuses its key.');
+    expect(`${words.title} ${words.next}`).not.toMatch(/platform|200/);
+    expect(say({ type: 'serverFailed', status: 200, message: null }).text).not.toContain('null');
+  });
   it('says where a redirect points', () => expect(say({ type: 'notOurApi', redirect: '/login' }).text).toContain('/login'));
 });
 

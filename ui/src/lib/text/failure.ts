@@ -3,7 +3,7 @@
  * words of the server are quoted, never matched on.
  */
 import type { Code, Failure } from '$lib/ipc/bindings';
-import { serverSays } from './says';
+import { ended, serverSays } from './says';
 import { m } from '$lib/paraglide/messages';
 import { duration, exactTime } from './time';
 
@@ -25,7 +25,7 @@ function words(code: Code): [title: string, text: string, next: string] {
     case 'conflict': return [m.failure_conflict_title(), quoted(code.message, m.failure_conflict_text()), m.failure_conflict_next()];
     case 'invalid': return [m.failure_invalid_title(), quoted(code.message, m.failure_invalid_text()), m.failure_invalid_next()];
     case 'tooManyRequests': return [m.failure_tooManyRequests_title(), m.failure_tooManyRequests_text(), code.retryAfterSeconds === null ? m.failure_tooManyRequests_next() : m.failure_tooManyRequests_wait({ span: duration(code.retryAfterSeconds * 1000) })];
-    case 'serverFailed': return [m.failure_serverFailed_title({ status: code.status }), quoted(code.message, m.failure_serverFailed_text()), m.failure_serverFailed_next()];
+    case 'serverFailed': return serverFailed(code.status, code.message);
     case 'unreadable': return [m.failure_unreadable_title(), m.failure_unreadable_text(), m.failure_unreadable_next()];
     case 'mayHaveArrived': return [m.failure_mayHaveArrived_title(), m.failure_mayHaveArrived_text(), m.failure_mayHaveArrived_next()];
     case 'noSession': return [m.failure_noSession_title(), m.failure_noSession_text(), m.failure_noSession_next()];
@@ -40,6 +40,12 @@ function words(code: Code): [title: string, text: string, next: string] {
     case 'declined': return [m.failure_declined_title(), m.failure_declined_text(), m.failure_declined_next()];
     case 'deployOpen': return [m.failure_deployOpen_title(), m.failure_deployOpen_text(), m.failure_deployOpen_next()];
   }
+}
+
+/** Under a status of success it is the agent that failed, in the midst of its reply. */
+function serverFailed(status: number, message: string | null): [title: string, text: string, next: string] {
+  if (status === 200) return [m.failure_reply_title(), message?.trim() ? ended(message) : m.failure_reply_text(), m.failure_reply_next()];
+  return [m.failure_serverFailed_title({ status }), quoted(message, m.failure_serverFailed_text()), m.failure_serverFailed_next()];
 }
 
 export function failureText(failure: Failure): FailureWords {
