@@ -319,13 +319,16 @@ test('a real agent is installed, talked to, allowed and forbidden, and ended, be
     await until(() => says('This agent may do everything that you may do on this computer'), 'it may', STARTING);
     await assertAccessible(app, 'an agent that may use the whole computer');
     await picture('22-may-whole-computer');
-    // Its program may be starting anew, and is told once it answers.
+    // One that does not answer any more is narrowed all the same: its program is ended, and starts anew with less.
+    const running = ofHome();
+    for (const pid of running) process.kill(pid, 'SIGSTOP');
     await until(async () => {
       const [narrow] = await app.browser.$$('button=Narrow to “Only talk”');
       if (narrow && (await narrow.isEnabled())) await narrow.click();
       return says('Orchard may now only talk');
     }, 'it only talks', STARTING);
     await shot('23-narrowed');
+    await until(() => ofHome().length > 0 && !running.some((pid) => ofHome().includes(pid)), 'another program runs', STARTING);
   });
 
   await real('deleting it leaves an empty fleet and no process', async () => {

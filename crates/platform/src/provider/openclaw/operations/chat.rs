@@ -210,13 +210,14 @@ fn text_of(message: &Value) -> Option<String> {
 /// What the agent complains of, led by what to do where we know it: its own advice is for people with a terminal.
 fn with_a_way_on(said: String) -> String {
     let refuses = ["HTTP 401", "HTTP 403", "Authentication failed", "invalid_api_key"];
-    match refuses.iter().any(|words| said.contains(words)) {
-        true => format!(
-            "The model server refuses the key of this agent's model provider. Enter the right key under Settings, Agents on \
-             this computer, then ask again. The agent says: {said}"
-        ),
-        false => said,
+    if !refuses.iter().any(|words| said.contains(words)) {
+        return said;
     }
+    let first = said.split(". ").next().unwrap_or_default().trim_end_matches('.');
+    format!(
+        "The model server refuses the key of this agent's model provider: {first}. Enter the right key under Settings, \
+         Agents on this computer, then ask again."
+    )
 }
 
 /// A complaint as one line, without its warning sign and without advice to use a terminal.
