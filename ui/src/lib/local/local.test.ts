@@ -1,7 +1,8 @@
-import type { LocalRuntime, ModelProvider, ModelTest } from '$lib/ipc/bindings';
+import type { LocalRuntime, ModelProvider, ModelTest, RuntimeStatus } from '$lib/ipc/bindings';
 import { describe, expect, it } from 'vitest';
 import { emptyProvider, fromProvider, modelsIn, providerProblems, suggestedName, toProvider, trialOf } from './provider';
 import { agentKind, localRequest, readRecipe, recipeText, type LocalRecipe } from './recipe';
+import { startingOf } from './starting';
 import { costText, errorText, PERMISSIONS, permissionWords, progressText, roughly, testWords } from './words';
 
 describe('a recipe of this computer', () => {
@@ -21,6 +22,20 @@ describe('what kind an agent is', () => {
     expect(['this-computer', 'hetzner', null].map((provider) => agentKind(provider, { kind: 'thisComputer' }))).toEqual(['real', 'demo', 'demo']);
     expect(agentKind('this-computer', { kind: 'platform' })).toBeNull();
     expect(agentKind('this-computer', null)).toBeNull();
+  });
+});
+
+describe('an agent that is being started', () => {
+  const seen = (value: Partial<RuntimeStatus>) => startingOf({ value: { health_status: null, error_code: null, uptime_seconds: null, ...value } as RuntimeStatus, seenAt: '2026-11-24T14:02:11Z', source: 'live' });
+  it('says since when, where that is told', () => {
+    expect(seen({ health_status: 'starting', uptime_seconds: 12 })).toEqual({ since: '2026-11-24T14:01:59.000Z', late: false });
+    expect(seen({ health_status: 'starting' })).toEqual({ since: null, late: false });
+  });
+  it('is late once its platform complains of it', () => {
+    expect(seen({ health_status: 'degraded', error_code: 'agent_starting', uptime_seconds: 70 })).toEqual({ since: '2026-11-24T14:01:01.000Z', late: true });
+  });
+  it('is none that runs, is unwell or was given up', () => {
+    expect([seen({ health_status: 'healthy', uptime_seconds: 12 }), seen({ health_status: 'unhealthy', error_code: 'keeps_ending' }), startingOf(null)]).toEqual([null, null, null]);
   });
 });
 

@@ -29,5 +29,15 @@ describe('the next step', () => {
 
   it('reads the log of what failed, and deletes it', () => expect(step('failed', 'nobody knows this')?.acts).toEqual(['logs', 'delete']));
 
+  it('leaves an agent that is being started alone, until that takes too long', () => {
+    expect(step('starting', 'ENOSPC', { neverReported: true })).toMatchObject({ tone: 'info', acts: ['logs'] });
+    expect(step('startingLate')).toMatchObject({ tone: 'warn', acts: ['logs', 'diagnose'] });
+  });
+
+  it('starts again what was given up, and says what is known of why', () => {
+    expect(step('givenUp', 'keeps_ending: it ended', { neverReported: true })).toMatchObject({ tone: 'bad', acts: ['startAgain', 'logs'] });
+    expect(step('givenUp', 'ENOSPC')?.why).toBe(step('unwell', 'ENOSPC')?.why);
+  });
+
   it('diagnoses what fell silent', () => expect(step('silent')?.acts[0]).toBe('diagnose'));
 });
