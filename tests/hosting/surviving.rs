@@ -2,7 +2,7 @@
 
 use nineheads_contract::InstanceId;
 use nineheads_contract::instances::{DeleteInstance, GetInstance};
-use nineheads_contract::local::{KeepRunning, SetKeepRunning};
+use nineheads_contract::local::{GetLocalRuntime, KeepRunning, LocalRuntimeState, SetKeepRunning};
 use nineheads_contract::logs::GetLogs;
 use nineheads_contract::runtime::{GetRuntime, RuntimeStatus};
 use nineheads_contract::updates::ApplyUpdates;
@@ -112,6 +112,29 @@ async fn an_agent_that_is_given_up_says_why_stays_and_is_started_again_by_an_upd
     let told = runtime(&server, &id).await;
     assert_eq!((told.health_status.as_deref(), told.error_code), (Some("healthy"), None));
     assert!(is_alive(home.pid(&id)));
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn an_agent_whose_program_is_gone_and_can_not_be_had_again_is_given_up_and_says_why() {
+    let home = Home::new();
+    let server = home.start().await;
+    let (id, _) = deploy_here(&server, "a").await;
+    server.stop().await;
+    let runtime_folder = home.agents().join("runtime");
+    std::fs::remove_dir_all(&runtime_folder).expect("removed");
+    // Nothing can be installed into a file.
+    std::fs::write(&runtime_folder, "").expect("written");
+    let server = home.start().await;
+    let told = wait_until("it is given up", async || {
+        let told = runtime(&server, &id).await;
+        (told.health_status.as_deref() == Some("unhealthy")).then_some(told)
+    })
+    .await;
+    let program = get(&server.url(), &server.keys().admin, &GetLocalRuntime).await;
+    assert_eq!(program.state, LocalRuntimeState::Failed);
+    assert_eq!(told.error_code, program.error.map(|error| error.code));
+    assert!(told.error_code.is_some() && told.error_message.is_some());
     server.stop().await;
 }
 

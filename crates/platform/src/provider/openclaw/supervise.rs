@@ -158,13 +158,17 @@ impl Life {
         }
         self.speaker.reach(Stage::Installing, "the runtime is not on this computer yet; it is fetched").await;
         let mut changes = self.world.runtime.watch();
-        let mut heard = 0;
+        let (mut heard, mut begun) = (0, false);
         loop {
-            self.world.runtime.install();
+            // Once: an installation that failed, or was ended by a person, needs a person.
+            if !begun {
+                self.world.runtime.install();
+            }
             let lines = self.world.runtime.lines_from(heard);
             heard += lines.len();
             self.speaker.pass_on(Stage::Installing, lines).await;
             let now = self.world.runtime.tell();
+            begun |= now.state != LocalRuntimeState::Removing;
             match now.state {
                 LocalRuntimeState::Ready => return Ok(()),
                 LocalRuntimeState::Failed => return Err(Failure::of_runtime(now.error).into()),

@@ -3,7 +3,7 @@ import { recognise } from '$lib/signatures/signatures';
 import { nextStep } from './nextStep';
 import type { VerdictKind } from './verdict';
 
-const step = (kind: VerdictKind, text: string | null = null, more: { problem?: boolean; neverReported?: boolean; mayAsk?: boolean } = {}) =>
+const step = (kind: VerdictKind, text: string | null = null, more: { problem?: boolean; neverReported?: boolean; mayAsk?: boolean; real?: boolean } = {}) =>
   nextStep({ kind, recognised: recognise([text]), problem: text !== null, neverReported: false, mayAsk: true, ...more });
 
 describe('the next step', () => {
@@ -31,6 +31,8 @@ describe('the next step', () => {
 
   it('leaves an agent that is being started alone, until that takes too long', () => {
     expect(step('starting', 'ENOSPC', { neverReported: true })).toMatchObject({ tone: 'info', acts: ['logs'] });
+    expect(step('starting')?.why).not.toContain('on this computer');
+    expect(step('starting', null, { real: true })?.why).toContain('on this computer');
     expect(step('startingLate')).toMatchObject({ tone: 'warn', acts: ['logs', 'diagnose'] });
   });
 

@@ -26,6 +26,8 @@ interface Known {
   problem: boolean;
   /** The agent has never reported since it was made, though it should have long ago. */
   neverReported: boolean;
+  /** It runs on this computer for real. */
+  real?: boolean;
   /** The platform can be asked: without a key it can not. */
   mayAsk: boolean;
 }
@@ -39,13 +41,13 @@ export function nextStep(known: Known): NextStep | null {
   return step && !known.mayAsk ? { ...step, acts: step.acts.filter((act) => !ASKS.includes(act)) } : step;
 }
 
-function stepFor({ kind, recognised, problem, neverReported, mayAsk }: Known): NextStep | null {
+function stepFor({ kind, recognised, problem, neverReported, mayAsk, real }: Known): NextStep | null {
   if (kind === 'gone' || kind === 'deleting') return null;
   // An old answer proves nothing: first of all, look again.
   if (kind === 'notKnown' || kind === 'neverSeen' || kind === 'wasRunning') {
     return { tone: 'info', why: m.history_next_old(), what: mayAsk ? m.history_next_old_what() : m.history_next_no_key(), acts: ['refresh', 'diagnose'] };
   }
-  if (kind === 'starting') return { tone: 'info', why: m.history_next_starting({ span: roughly(USUAL_START) }), what: m.history_next_starting_what(), acts: ['logs'] };
+  if (kind === 'starting') return { tone: 'info', why: real ? m.history_next_starting({ span: roughly(USUAL_START) }) : m.history_next_starting_elsewhere(), what: m.history_next_starting_what(), acts: ['logs'] };
   if (kind === 'startingLate') return { tone: 'warn', why: m.history_next_starting_late({ span: roughly(USUAL_START) }), what: m.history_next_starting_late_what(), acts: ['logs', 'diagnose'] };
   if (kind === 'givenUp') return { tone: 'bad', why: recognised ? causeOf(recognised.signature) : m.history_next_given_up(), what: m.history_next_given_up_what(), acts: ['startAgain', 'logs'] };
   if (recognised) {
