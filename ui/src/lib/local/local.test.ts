@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { emptyProvider, fromProvider, modelsIn, providerProblems, suggestedName, toProvider, trialOf } from './provider';
 import { agentKind, localRequest, readRecipe, recipeText, type LocalRecipe } from './recipe';
 import { startingOf } from './starting';
-import { costText, errorText, PERMISSIONS, permissionWords, progressText, roughly, testWords } from './words';
+import { costText, errorText, notRunningSign, PERMISSIONS, permissionWords, progressText, roughly, testWords } from './words';
 
 describe('a recipe of this computer', () => {
   const recipe: LocalRecipe = { permission: 'own_folder', provider: 'ollama', model: 'qwen3:8b' };
@@ -33,6 +33,11 @@ describe('an agent that is being started', () => {
   });
   it('is late once its platform complains of it', () => {
     expect(seen({ health_status: 'degraded', error_code: 'agent_starting', uptime_seconds: 70 })).toEqual({ since: '2026-11-24T14:01:01.000Z', late: true });
+  });
+  it('and one that was given up are not called running', () => {
+    const sign = (value: Partial<RuntimeStatus>, kind: 'real' | 'demo' = 'real') => notRunningSign({ error_code: null, last_heartbeat: null, ...value } as RuntimeStatus, kind)?.tone ?? null;
+    expect([sign({ health_status: 'starting' }), sign({ health_status: 'unhealthy' }), sign({ health_status: 'unhealthy' }, 'demo')]).toEqual(['busy', 'bad', null]);
+    expect([sign({ health_status: 'healthy' }), sign({ health_status: 'unhealthy', last_heartbeat: '2026-11-24T14:02:11Z' }), notRunningSign(null, 'real')]).toEqual([null, null, null]);
   });
   it('is none that runs, is unwell or was given up', () => {
     expect([seen({ health_status: 'healthy', uptime_seconds: 12 }), seen({ health_status: 'unhealthy', error_code: 'keeps_ending' }), startingOf(null)]).toEqual([null, null, null]);

@@ -17,6 +17,9 @@ export interface Starting {
 const isLate = ({ error_code }: RuntimeStatus): boolean => error_code === 'agent_starting';
 export const isStarting = (runtime: RuntimeStatus): boolean => runtime.health_status === 'starting' || isLate(runtime);
 
+/** It runs no more and nobody starts it again: unwell, and nothing was heard from what runs now. */
+export const isGivenUp = ({ health_status, last_heartbeat }: RuntimeStatus): boolean => health_status === 'unhealthy' && last_heartbeat === null;
+
 /** Null for an agent that is not being started. */
 export function startingOf(seen: Seen<RuntimeStatus> | null): Starting | null {
   if (!seen || !isStarting(seen.value)) return null;
