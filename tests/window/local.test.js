@@ -89,11 +89,17 @@ test('the third door leads to the program, and an installation without a network
     await app.sees('Run a real agent on this computer');
     await assertAccessible(app, 'first start');
     await picture('01-doors');
+    await app.size(900, 600);
+    const over = await app.run(() => { const first = document.querySelector('.welcome'); return first.scrollHeight - first.clientHeight; });
+    assert.equal(over, 0, 'the doors fit into the smallest window');
+    await app.size(1280, 800);
     await app.click('button', 'Run a real agent');
     await app.when('the wizard is open', () => location.pathname === '/deploy/this-computer');
     await app.sees('Not installed yet');
     await app.sees('on the disk');
     await assertAccessible(app, 'program, not installed');
+    const done = await app.run(() => [...document.querySelectorAll('nav [data-done=true]')].map((step) => step.innerText.trim()));
+    assert.deepEqual(done, [], 'nothing is done where nobody was');
     await picture('02-program');
   });
 
