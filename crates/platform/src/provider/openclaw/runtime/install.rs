@@ -186,7 +186,8 @@ mod tests {
 
     #[test]
     fn without_npm_and_without_an_address_it_is_said_what_to_install() {
-        for baked_in in [None, Some(""), Some(" "), Some("http://packages.example"), Some("packages.example")] {
+        for baked_in in [None, Some(""), Some(" "), Some("http://packages.example"), Some("packages.example")]
+        {
             let error = choose(None, baked_in).expect_err("no way");
             assert_eq!(error.code, "no_source");
             assert!(error.message.contains("Install Node.js with npm"), "{}", error.message);

@@ -186,6 +186,30 @@ mod tests {
     }
 
     #[test]
+    fn a_package_is_fetched_under_its_own_name_for_the_place_where_another_is_wanted() {
+        let lock = json!({ "packages": {
+            "": { "name": "ours" },
+            "node_modules/a/node_modules/@x/y": { "version": "1.0.0", "integrity": "sha512-a", "bin": "y.js" },
+            "node_modules/nickname": { "name": "@x/real", "version": "2.0.0", "bin": { "real": "bin/real" } },
+            "node_modules/a/node_modules/inside": { "version": "1.0.0", "inBundle": true },
+        }});
+        let package = |place: &str, name: &str, version: &str, integrity: &str, program: &str| Package {
+            place: place.to_owned(),
+            name: name.to_owned(),
+            version: version.to_owned(),
+            integrity: integrity.to_owned(),
+            programs: vec![program.to_owned()],
+        };
+        assert_eq!(
+            selected(&lock, "linux", "x64"),
+            [
+                package("node_modules/a/node_modules/@x/y", "@x/y", "1.0.0", "sha512-a", "y.js"),
+                package("node_modules/nickname", "@x/real", "2.0.0", "", "bin/real"),
+            ]
+        );
+    }
+
+    #[test]
     fn a_package_for_another_system_is_not_fetched() {
         for (allowed, fit) in [
             (json!(null), true),

@@ -47,7 +47,9 @@ impl<'a> Client<'a> {
         let client = client.connect_timeout(connect).read_timeout(stall);
         let client = if super::is_here(&source.address) { client.no_proxy() } else { client };
         let client = client.build().map_err(|error| {
-            reasons::broken(&format!("Nothing can be fetched on this computer: {error}. Start the app again."))
+            reasons::broken(&format!(
+                "Nothing can be fetched on this computer: {error}. Start the app again."
+            ))
         })?;
         Ok(Self { source, client, largest: LARGEST })
     }

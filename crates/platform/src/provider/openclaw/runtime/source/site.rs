@@ -44,9 +44,8 @@ impl Permit {
             return Err(io::Error::other("it was given up"));
         }
         let bytes = u64::try_from(bytes).unwrap_or(u64::MAX);
-        let taken = self
-            .room
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(bytes));
+        let taken =
+            self.room.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(bytes));
         taken.map(drop).map_err(|_| io::Error::other("it is larger than the runtime may be"))
     }
 }

@@ -33,7 +33,7 @@ pub(super) fn unpack(tarball: &Path, into: &Path, programs: &[String], permit: &
             std::fs::create_dir_all(folder)?;
         }
         let starts = entry.header().mode().unwrap_or_default() & 0o111 != 0;
-        let starts = starts || programs.iter().any(|program| Path::new(program) == inner);
+        let starts = starts || programs.iter().any(|program| is_same(program, &inner));
         let mut file = create(&place, starts)?;
         loop {
             match entry.read(&mut piece)? {
@@ -77,6 +77,10 @@ fn inside(name: &[u8]) -> io::Result<Option<PathBuf>> {
         }
     }
     Ok((!inner.as_os_str().is_empty()).then_some(inner))
+}
+
+fn is_same(program: &str, inner: &Path) -> bool {
+    Path::new(program.strip_prefix("./").unwrap_or(program)) == inner
 }
 
 fn create(place: &Path, starts: bool) -> io::Result<File> {
