@@ -44,7 +44,7 @@ struct Patience {
 impl Default for Patience {
     fn default() -> Self {
         let waits = vec![Duration::from_secs(1), Duration::from_secs(5)];
-        Self { connect: Duration::from_secs(20), stall: Duration::from_secs(60), waits }
+        Self { connect: Duration::from_secs(20), stall: Duration::from_secs(30), waits }
     }
 }
 

@@ -53,6 +53,7 @@ impl Permit {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use futures_util::FutureExt;
 
     #[test]
     fn there_is_no_more_room_than_was_given() {
@@ -65,20 +66,16 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn closing_ends_work_and_waits_for_it() {
+    async fn closing_ends_work_and_waits_until_the_last_has_left() {
         let site = Site::new(u64::MAX);
-        let permit = site.permit();
-        let (begun, beginning) = tokio::sync::oneshot::channel();
-        let worker = tokio::task::spawn_blocking(move || {
-            begun.send(()).expect("somebody waits");
-            while permit.take(1).is_ok() {
-                std::thread::yield_now();
-            }
-        });
-        beginning.await.expect("it began");
-        site.close().await;
-        // The permit is the last thing that the worker lets go.
-        worker.await.expect("it has left");
+        let (one, other) = (site.permit(), site.permit());
+        assert!(one.take(1).is_ok());
+        let mut closing = std::pin::pin!(site.close());
+        for permit in [one, other] {
+            assert!((&mut closing).now_or_never().is_none(), "somebody is there");
+            assert!(permit.take(1).is_err(), "it was told to end");
+        }
+        closing.await;
     }
 
     #[test]
