@@ -108,9 +108,13 @@ async fn an_agent_that_is_given_up_says_why_stays_and_is_started_again_by_an_upd
         &ApplyUpdates { id: id.clone(), options: serde_json::Map::new() },
     )
     .await;
-    wait_until("it is well again", async || trouble().await.is_empty().then_some(())).await;
-    let told = runtime(&server, &id).await;
-    assert_eq!((told.health_status.as_deref(), told.error_code), (Some("healthy"), None));
+    wait_until("its failure is taken back", async || trouble().await.is_empty().then_some(())).await;
+    let told = wait_until("it is well again", async || {
+        let told = runtime(&server, &id).await;
+        (told.health_status.as_deref() == Some("healthy")).then_some(told)
+    })
+    .await;
+    assert_eq!(told.error_code, None);
     assert!(is_alive(home.pid(&id)));
     server.stop().await;
 }

@@ -74,9 +74,11 @@ pub(crate) async fn live(
             }
             // A person has to do something; then it is told to begin anew, or to leave.
             let next = life.wish.wait_for(|wish| wish.end.is_some() || wish.restarts != restarts).await;
-            if next.is_err() || next.is_ok_and(|wish| wish.end.is_some()) {
+            let is_over = next.map_or(true, |wish| wish.end.is_some());
+            if is_over {
                 return;
             }
+            life.speaker.take_back().await;
         }
         life.set_starting(true);
         life.deaths.clear();
