@@ -346,7 +346,7 @@ impl Life {
         let ExchangeState::Failed { failure } = exchange.state else { panic!("{exchange:?}") };
         let Code::ServerFailed { message: Some(told), .. } = failure.code else { panic!("{failure:?}") };
         self.tell(&format!("after {:?}: {told}", sent.elapsed()));
-        assert!(told.starts_with("The model server refuses the key"), "{told}");
+        assert!(told.starts_with("The model server refuses its key"), "{told}");
     }
 
     async fn leaves_nothing(self) {

@@ -169,7 +169,7 @@ test('a real agent is installed, talked to, allowed and forbidden, and ended, be
   await step('where it thinks is found out while the program is installed', async () => {
     await app.sees('No model server was found on this computer.');
     await picture('07-no-model-server');
-    await app.click('button', 'Another model server');
+    await app.click('button', 'Add a model server');
     await app.fill('Base URL', models.url);
     await app.fill('Key', KEY);
     await app.click('button', 'Test');
@@ -243,7 +243,7 @@ test('a real agent is installed, talked to, allowed and forbidden, and ended, be
     models.refuse();
     await typeAndSend('Can you still hear me?');
     await until(() => says('The agent could not answer'), 'it is told', STARTING);
-    await app.sees('The model server refuses the key');
+    await app.sees('The model server refuses its key');
     await assertAccessible(app, 'a chat whose model refuses its key');
     await picture('15-refused-key');
     models.refuse(false);
@@ -346,6 +346,7 @@ test('a real agent is installed, talked to, allowed and forbidden, and ended, be
     await app.click('button', 'More acts');
     await app.click('menuitem', 'Delete instance…');
     await (await app.find('textbox', 'Orchard', { exact: false })).addValue('Orchard');
+    await app.sees('every file in its own folder are deleted from this computer');
     await shot('24-delete');
     await app.click('button', 'Delete instance');
     await app.when('the fleet is shown', () => location.pathname === '/instances');

@@ -215,8 +215,7 @@ fn with_a_way_on(said: String) -> String {
     }
     let first = said.split(". ").next().unwrap_or_default().trim_end_matches('.');
     format!(
-        "The model server refuses the key of this agent's model provider: {first}. Enter the right key under Settings, \
-         Agents on this computer, then ask again."
+        "The model server refuses its key: {first}. Enter the right one under Settings, Agents on this computer."
     )
 }
 

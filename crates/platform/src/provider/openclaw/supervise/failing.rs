@@ -63,7 +63,7 @@ impl Failure {
                 "The agent was started several times and never got ready: this computer may be too busy."
             }
             Reason::NotStarted => {
-                "The agent's program could not be started. Remove the runtime and install it again."
+                "The agent's program could not be started. If it stays so, remove it under Settings, Agents on this computer, and install it again."
             }
             Reason::NotInForce => {
                 "The agent did not take over what it may do on this computer, so it was ended before anybody could talk with it."

@@ -86,8 +86,8 @@ fn a_refused_key_says_what_to_do_in_place_of_the_agents_advice() {
         json!([{"event": "chat", "payload": {"runId": "r", "state": "error", "errorMessage": said}}]);
     let (_, pieces) = follow(&failed);
     let [Piece::Failed(sentence)] = &pieces[..] else { panic!("{pieces:?}") };
-    let told = "The model server refuses the key of this agent's model provider: Authentication failed (provider returned HTTP \
-                401). Enter the right key under Settings, Agents on this computer, then ask again.";
+    let told = "The model server refuses its key: Authentication failed (provider returned HTTP 401). Enter the right one under \
+                Settings, Agents on this computer.";
     assert_eq!(sentence, told);
 }
 
