@@ -132,7 +132,8 @@ fn show(path: &[String], value: Option<&Value>) -> Option<String> {
     })
 }
 
-fn hide_secrets(value: &mut Value) {
+/// Puts a mask in the place of every text whose key says that it is a secret.
+pub fn hide_secrets(value: &mut Value) {
     match value {
         Value::Object(map) => {
             for (key, value) in map.iter_mut() {

@@ -16,7 +16,7 @@ impl Desk {
     }
 
     fn open(&self) -> Ledger {
-        Ledger::open(&self.folder.path().join("ledger.db"), self.secrets.clone())
+        Ledger::open(&self.folder.path().join("ledger.db"), self.secrets.clone(), false)
     }
 
     fn written(&self, lines: usize) -> Ledger {
@@ -156,7 +156,7 @@ fn lines_are_found_by_what_a_person_looks_for() {
 
 #[test]
 fn without_a_disk_nothing_is_recorded_and_that_is_an_error() {
-    let ledger = Ledger::open(Path::new("/dev/null/ledger.db"), Arc::new(MemoryStore::default()));
+    let ledger = Ledger::open(Path::new("/dev/null/ledger.db"), Arc::new(MemoryStore::default()), false);
     assert!(ledger.begin(&act("one")).is_err());
     assert!(ledger.end(None, &act("one"), LedgerOutcome::Done).is_err());
 }
