@@ -3,6 +3,7 @@
 
 use crate::desk::Desk;
 use crate::failure::{Exit, Stop};
+use crate::table::cell;
 use nineheads_core::profiles::Safety;
 use nineheads_core::{Code, Failure};
 use std::io::{self, BufRead, IsTerminal, Write};
@@ -68,20 +69,20 @@ impl Desk {
         if open.is_empty() {
             return Ok(());
         }
-        let mut err = io::stderr().lock();
-        let _ = writeln!(
-            err,
-            "{}",
-            [change.act.as_str(), change.lost].join(". ").trim_end_matches([' ', '.']).to_owned() + "."
-        );
+        let act = [change.act.as_str(), change.lost].into_iter().filter(|part| !part.is_empty());
+        let act = cell(&format!("{}.", act.collect::<Vec<_>>().join(". ")));
         let can_ask = io::stdin().is_terminal() && io::stderr().is_terminal();
+        let mut err = io::stderr().lock();
+        if can_ask {
+            let _ = writeln!(err, "{act}");
+        }
         for question in open {
             let (wanted, flag) = match question {
                 Question::YesOrNo => ("Do it? [y/N] ".to_owned(), "--yes".to_owned()),
                 Question::Name(name) => (format!("Type {name:?} to go on: "), format!("--confirm {name:?}")),
             };
             if !can_ask {
-                let message = format!("Not sent: nobody can be asked here. Confirm with {flag}.");
+                let message = format!("{act} Not sent: nobody can be asked here. Confirm with {flag}.");
                 return Err(Stop::new(Exit::Refused, "notConfirmed", message));
             }
             let _ = write!(err, "{wanted}").and_then(|()| err.flush());

@@ -10,6 +10,7 @@ use nineheads_core::polling::PollerState;
 use nineheads_core::seen::Source;
 use nineheads_core::{Code, Console, Failure};
 use std::time::Duration;
+use uuid::Uuid;
 
 /// How long an announcement that was missed may go unnoticed.
 const LOOK_AGAIN: Duration = Duration::from_millis(250);
@@ -60,7 +61,11 @@ impl Desk {
         }
         match self.console.find_instance(text)? {
             Named::One { id, name } => Ok(Target { id, name }),
-            Named::Nobody => Ok(as_typed()),
+            // The fleet may have lost it since; a name it never had is nobody.
+            Named::Nobody if Uuid::try_parse(text.trim()).is_ok() => Ok(as_typed()),
+            Named::Nobody => {
+                Err(Stop::new(Exit::NotFound, "notFound", format!("No instance is called {text:?}.")))
+            }
             Named::Several(ids) => {
                 let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
                 let message = format!(

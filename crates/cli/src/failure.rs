@@ -127,10 +127,11 @@ pub(crate) fn words(code: &Code) -> String {
             AddressProblem::Query => "it carries a query or a fragment",
         }),
         Code::CredentialRefused => "The platform refuses the key. Give a current one.".into(),
-        Code::NotAllowed { scope: Some(scope), .. } => {
-            format!("The key lacks the scope {}. Use another key, or ask an administrator of the tenant.", one_line(scope))
+        Code::NotAllowed { scope, message, .. } => {
+            let scope = scope.as_deref().map(|scope| format!(" It takes the scope {}.", one_line(scope)));
+            let ours = format!("The platform does not let this key do that.{}", scope.unwrap_or_default());
+            said(&ours, message.as_deref())
         }
-        Code::NotAllowed { message, .. } => said("The platform does not let this key do that.", message.as_deref()),
         Code::NotFound { message } => said("There is no such thing, or it is another tenant's.", message.as_deref()),
         Code::Conflict { message } => {
             said("The state has changed meanwhile. Look at it, then decide again.", message.as_deref())

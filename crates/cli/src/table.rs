@@ -1,6 +1,7 @@
 //! Rows as padded columns. Plain on purpose: it is read by people, cut by `less -S`, and never parsed. Others' words move
 //! no cursor here.
 
+use chrono::{DateTime, Utc};
 use nineheads_core::redact::plain;
 use unicode_width::UnicodeWidthStr;
 
@@ -23,6 +24,11 @@ pub(crate) fn lines(text: &str) -> String {
 /// What may be missing.
 pub(crate) fn or_none<T: ToString>(value: Option<T>) -> String {
     value.map_or_else(|| NONE.to_owned(), |value| value.to_string())
+}
+
+/// A moment, to the second.
+pub(crate) fn moment(at: Option<DateTime<Utc>>) -> String {
+    or_none(at.map(|at| at.format("%Y-%m-%d %H:%M:%S UTC")))
 }
 
 /// Rows under their heads; the heads alone where there are none.

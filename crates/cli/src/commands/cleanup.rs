@@ -38,7 +38,7 @@ pub(crate) async fn run(desk: &Desk, Cleanup { dry_run }: Cleanup) -> Result<(),
         .map(|dead| json!({ "instance_id": dead.id, "name": dead.name, "status": dead.status, "hostname": dead.hostname, "created_at": dead.created_at }))
         .collect();
     if dry_run || dead.is_empty() {
-        desk.output.note(&format!("{} dead instances. Nothing was sent.", dead.len()));
+        desk.output.note(&format!("Dead instances: {}. Nothing was sent.", dead.len()));
         return desk.output.rows(json!({ "sent": false, "dead": documents }), &HEADS, &rows);
     }
     desk.output.note(&table(&HEADS, &rows));

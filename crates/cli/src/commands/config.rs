@@ -8,7 +8,7 @@ use crate::given::{cut, read_given, read_place};
 use crate::table::or_none;
 use clap::{Args, Subcommand};
 use nineheads_core::config::{
-    ConfigChange, ConfigDraft, ConfigEdit, ConfigObstacle, ConfigPlan, ConfigView, hide_secrets,
+    ConfigChange, ConfigDraft, ConfigEdit, ConfigObstacle, ConfigPlan, ConfigView, mask_secrets,
 };
 use nineheads_core::{Code, Failure};
 use serde_json::{Value, json};
@@ -76,7 +76,7 @@ async fn get(desk: &Desk, text: &str, with_secrets: bool) -> Result<(), Stop> {
     let view = open(desk, &target).await?;
     let mut document: Value = serde_json::from_str(&view.document).unwrap_or_default();
     if !with_secrets {
-        hide_secrets(&mut document);
+        mask_secrets(&mut document);
     }
     match desk.output.is_json() {
         true => desk

@@ -3,7 +3,7 @@
 use crate::confirm::Change;
 use crate::desk::{Desk, Target};
 use crate::failure::Stop;
-use crate::table::or_none;
+use crate::table::{moment, or_none};
 use clap::{Args, Subcommand};
 use nineheads_core::consent::{ConsentState, ConsentView};
 use serde_json::json;
@@ -62,7 +62,7 @@ fn show(desk: &Desk, target: &Target, view: &ConsentView) -> Result<(), Stop> {
     let shown = [
         ("instance", target.id.to_string()),
         ("consent", word.to_owned()),
-        ("known at", or_none(view.known_at)),
+        ("known at", moment(view.known_at)),
         ("purpose", or_none(view.purpose.as_ref())),
     ];
     desk.output.fields(json!({ "instance_id": target.id, "consent": word, "known_at": view.known_at, "purpose": view.purpose }), &shown)

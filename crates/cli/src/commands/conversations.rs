@@ -2,8 +2,8 @@
 //! ledger.
 
 use crate::desk::Desk;
-use crate::failure::{Exit, Stop};
-use crate::table::{lines, or_none};
+use crate::failure::Stop;
+use crate::table::{lines, moment, or_none};
 use clap::{Args, Subcommand};
 use nineheads_core::contract::ConversationId;
 use nineheads_core::conversations::ConversationRow;
@@ -45,15 +45,16 @@ pub(crate) async fn run(desk: &Desk, command: Conversations) -> Result<(), Stop>
     }
 }
 
-/// Without consent the platform refuses both: that is what a person has to know.
+/// The platform refuses both without consent and without the scope, in the same way.
 fn refused(failure: Failure) -> Stop {
-    match failure.code {
-        Code::NotAllowed { scope: None, .. } => Stop::new(
-            Exit::Refused,
-            "notAllowed",
-            "Conversations are locked. Grant access first: nineheads consent grant INSTANCE --purpose WHY",
-        ),
-        _ => failure.into(),
+    let is_refusal = matches!(failure.code, Code::NotAllowed { .. });
+    let stop = Stop::from(failure);
+    match is_refusal {
+        true => {
+            let message = format!("{} Access is granted with nineheads consent grant.", stop.message);
+            Stop { message, ..stop }
+        }
+        false => stop,
     }
 }
 
@@ -103,7 +104,7 @@ async fn show(desk: &Desk, text: &str, conversation: &ConversationId) -> Result<
         let words = message.text.clone().unwrap_or_else(|| message.other.to_string());
         desk.output.text(&format!(
             "{}  {}\n{}\n\n",
-            or_none(message.at),
+            moment(message.at),
             lines(&or_none(message.role.as_ref())),
             lines(&words)
         ))?;

@@ -3,7 +3,7 @@
 use crate::confirm::Change;
 use crate::desk::Desk;
 use crate::failure::Stop;
-use crate::table::or_none;
+use crate::table::{moment, or_none};
 use clap::{Args, Subcommand};
 use nineheads_core::contract::instances::{InstanceSummary, Phase};
 use nineheads_core::fleet::{FleetQuery, WINDOW_LIMIT};
@@ -111,8 +111,8 @@ async fn show(desk: &Desk, text: &str) -> Result<(), Stop> {
         ("address", text(&detail.ip_address)),
         ("region", text(&detail.region_id)),
         ("runtime", text(&detail.runtime_type)),
-        ("created", or_none(detail.created_at)),
-        ("updated", or_none(detail.updated_at)),
+        ("created", moment(detail.created_at)),
+        ("updated", moment(detail.updated_at)),
     ];
     if let Some(error) = &detail.error_message {
         shown.push(("error", error.clone()));
@@ -120,7 +120,7 @@ async fn show(desk: &Desk, text: &str) -> Result<(), Stop> {
     match (&runtime, &silent) {
         (Some(runtime), _) => shown.extend([
             ("version", text(&runtime.openclaw_version)),
-            ("heartbeat", or_none(runtime.last_heartbeat)),
+            ("heartbeat", moment(runtime.last_heartbeat)),
             ("up for", or_none(runtime.uptime_seconds.map(|seconds| format!("{seconds} s")))),
         ]),
         (None, Some(silent)) => shown.push(("agent", silent.message.clone())),

@@ -71,6 +71,10 @@ pub(crate) async fn run(desk: &Desk, command: Logs) -> Result<(), Stop> {
                 show(desk, &more.lines)?;
                 from = more.matched.max(from);
             }
+            Err(Failure { code: Code::NotFound { .. }, .. }) => {
+                desk.output.note("The instance is gone.");
+                return Ok(());
+            }
             // Somebody who follows waits for the platform to come back, and for nothing else.
             Err(failure) if failure.is_outage() && !matches!(failure.code, Code::NoKey) => {}
             Err(failure) => return Err(failure.into()),

@@ -5,7 +5,7 @@ use crate::desk::Desk;
 use crate::failure::{Exit, Stop};
 use crate::given::{cut, read_object};
 use clap::{Args, Subcommand};
-use nineheads_core::config::hide_secrets;
+use nineheads_core::config::mask_secrets;
 use nineheads_core::contract::platform_config::PlatformConfig as Kept;
 use nineheads_core::{Code, Failure};
 use serde_json::{Map, Value, json};
@@ -94,7 +94,7 @@ pub(crate) async fn run(desk: &Desk, command: PlatformConfig) -> Result<(), Stop
 fn show(desk: &Desk, config: &Kept, with_secrets: bool, mut document: Value) -> Result<(), Stop> {
     let mut config = serde_json::to_value(config).unwrap_or_default();
     if !with_secrets {
-        hide_secrets(&mut config);
+        mask_secrets(&mut config);
     }
     if !desk.output.is_json() {
         return desk.output.text(&format!("{}\n", serde_json::to_string_pretty(&config).unwrap_or_default()));
