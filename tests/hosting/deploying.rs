@@ -28,7 +28,9 @@ async fn a_deploy_becomes_an_agent_of_this_computer_and_a_delete_leaves_nothing_
     let instance = get(&url, &admin, &GetInstance { id: id.clone() }).await;
     assert_eq!(instance.provider.as_deref(), Some(LOCAL_PROVIDER));
     assert_eq!(instance.region_id.as_deref(), Some(LOCAL_PROVIDER));
-    assert_eq!(instance.vpn_ip, None);
+    assert_eq!((instance.vpn_ip, instance.preset_id), (None, None), "it has neither");
+    let row = get(&url, &admin, &ListInstances).await.instances.remove(0);
+    assert_eq!((row.id, row.preset_id), (id.clone(), None));
     let runtime = get(&url, &admin, &GetLocalRuntime).await;
     assert_eq!((runtime.state, runtime.agents), (LocalRuntimeState::Ready, 1));
 

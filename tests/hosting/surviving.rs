@@ -2,8 +2,9 @@
 
 use nineheads_contract::InstanceId;
 use nineheads_contract::instances::{DeleteInstance, GetInstance};
-use nineheads_contract::local::{KeepRunning, SetKeepRunning};
+use nineheads_contract::local::{GetLocalRuntime, KeepRunning, LocalRuntimeState, SetKeepRunning};
 use nineheads_contract::logs::GetLogs;
+use nineheads_contract::runtime::{GetRuntime, RuntimeStatus};
 use nineheads_contract::updates::ApplyUpdates;
 use nineheads_platform::Server;
 use nineheads_tests::home::{Home, deploy_here, gone, is_alive};
@@ -24,6 +25,10 @@ async fn started_again(home: &Home, id: &InstanceId, times: usize) -> u32 {
 async fn status(server: &Server, id: &InstanceId) -> String {
     let instance = get(&server.url(), &server.keys().admin, &GetInstance { id: id.clone() }).await;
     instance.status.expect("a status").0
+}
+
+async fn runtime(server: &Server, id: &InstanceId) -> RuntimeStatus {
+    get(&server.url(), &server.keys().admin, &GetRuntime { id: id.clone() }).await
 }
 
 async fn keep_running(server: &Server, keep_running: bool) {
@@ -89,6 +94,12 @@ async fn an_agent_that_is_given_up_says_why_stays_and_is_started_again_by_an_upd
     assert!(trouble().await.contains("Apply updates"), "there is a way on");
     assert_eq!(status(&server, &id).await, "running", "a clean-up must not take it");
     assert!(!is_alive(home.pid(&id)));
+    let told = wait_until("it is red at once", async || {
+        let told = runtime(&server, &id).await;
+        (told.health_status.as_deref() == Some("unhealthy")).then_some(told)
+    })
+    .await;
+    assert_eq!(told.error_code.as_deref(), Some("config_rejected"));
 
     home.behave(&json!({}));
     get(
@@ -97,8 +108,66 @@ async fn an_agent_that_is_given_up_says_why_stays_and_is_started_again_by_an_upd
         &ApplyUpdates { id: id.clone(), options: serde_json::Map::new() },
     )
     .await;
-    wait_until("it is well again", async || trouble().await.is_empty().then_some(())).await;
+    wait_until("its failure is taken back", async || trouble().await.is_empty().then_some(())).await;
+    let told = wait_until("it is well again", async || {
+        let told = runtime(&server, &id).await;
+        (told.health_status.as_deref() == Some("healthy")).then_some(told)
+    })
+    .await;
+    assert_eq!(told.error_code, None);
     assert!(is_alive(home.pid(&id)));
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn an_agent_whose_program_is_gone_and_can_not_be_had_again_is_given_up_and_says_why() {
+    let home = Home::new();
+    let server = home.start().await;
+    let (id, _) = deploy_here(&server, "a").await;
+    server.stop().await;
+    let runtime_folder = home.agents().join("runtime");
+    std::fs::remove_dir_all(&runtime_folder).expect("removed");
+    // Nothing can be installed into a file.
+    std::fs::write(&runtime_folder, "").expect("written");
+    let server = home.start().await;
+    let told = wait_until("it is given up", async || {
+        let told = runtime(&server, &id).await;
+        (told.health_status.as_deref() == Some("unhealthy")).then_some(told)
+    })
+    .await;
+    let program = get(&server.url(), &server.keys().admin, &GetLocalRuntime).await;
+    assert_eq!(program.state, LocalRuntimeState::Failed);
+    assert_eq!(told.error_code, program.error.map(|error| error.code));
+    assert!(told.error_code.is_some() && told.error_message.is_some());
+    server.stop().await;
+}
+
+/// While nothing answers at its port, an agent is being started, since when it ended; that is no error.
+#[tokio::test]
+async fn an_agent_that_is_started_again_says_so_and_not_that_it_is_unwell() {
+    let home = Home::new();
+    let server = home.start().await;
+    let (id, _) = deploy_here(&server, "a").await;
+    assert_eq!(runtime(&server, &id).await.health_status.as_deref(), Some("healthy"));
+    home.behave(&json!({ "mute": true }));
+    kill(home.pid(&id));
+    started_again(&home, &id, 2).await;
+    let told = runtime(&server, &id).await;
+    assert_eq!((told.health_status.as_deref(), told.health_failures), (Some("starting"), Some(0)));
+    assert_eq!((told.error_code, told.error_message), (None, None));
+    assert!(
+        told.uptime_seconds.is_some_and(|seconds| (0..60).contains(&seconds)),
+        "{:?}",
+        told.uptime_seconds
+    );
+    assert_eq!(told.status.expect("a status").0, "running");
+
+    home.behave(&json!({}));
+    kill(home.pid(&id));
+    wait_until("it is well again", async || {
+        (runtime(&server, &id).await.health_status.as_deref() == Some("healthy")).then_some(())
+    })
+    .await;
     server.stop().await;
 }
 

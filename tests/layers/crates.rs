@@ -59,6 +59,10 @@ const PLATFORM: &[&str] = &[
     "hyper-util",
     // Signals to a group of processes, which the standard library can not send.
     "rustix",
+    // What a package on its way without npm is wrapped in.
+    "base64",
+    "flate2",
+    "tar",
     // Small and pure.
     "futures-util",
     "lexopt",

@@ -28,7 +28,6 @@ impl Case {
     }
 
     /// The call without a key.
-    #[must_use]
     pub fn request(&self, server: &Server) -> RequestBuilder {
         (self.request)(&server.url())
     }

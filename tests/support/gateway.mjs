@@ -20,6 +20,8 @@ if (behaviour.exit !== undefined) {
   process.stdout.write(`\u001b[31mthis can not be: ${token}\u001b[0m\n`);
   process.exit(behaviour.exit);
 }
+// Runs, and never gets as far as its port.
+if (behaviour.mute) await new Promise((done) => setTimeout(done, 600_000));
 if (before < (behaviour.portTaken ?? 0)) await new Promise((done) => createServer().listen(port, '127.0.0.1', done));
 
 const config = JSON.parse(readFileSync(process.env.OPENCLAW_CONFIG_PATH, 'utf8'));

@@ -74,6 +74,12 @@ async function typeAndSend(text) {
 
 const press = (name) => app.run((wanted) => [...document.querySelectorAll('[role=dialog] button')].find((button) => button.innerText.trim() === wanted).click(), name);
 
+/** On a busy computer an agent may not answer in time: then the question stays open, says so, and is answered again. */
+const pressUntil = (name, words) => until(async () => {
+  await app.run((wanted) => [...document.querySelectorAll('[role=dialog] button:not(:disabled)')].find((button) => button.innerText.trim() === wanted)?.click(), name);
+  return says(words);
+}, `it says “${words}”`, STARTING);
+
 test('the third door leads to the program, and an installation without a network says so and can be tried again', { skip }, async (t) => {
   const step = story(t, () => app);
 
@@ -83,11 +89,17 @@ test('the third door leads to the program, and an installation without a network
     await app.sees('Run a real agent on this computer');
     await assertAccessible(app, 'first start');
     await picture('01-doors');
+    await app.size(900, 600);
+    const over = await app.run(() => { const first = document.querySelector('.welcome'); return first.scrollHeight - first.clientHeight; });
+    assert.equal(over, 0, 'the doors fit into the smallest window');
+    await app.size(1280, 800);
     await app.click('button', 'Run a real agent');
     await app.when('the wizard is open', () => location.pathname === '/deploy/this-computer');
     await app.sees('Not installed yet');
     await app.sees('on the disk');
     await assertAccessible(app, 'program, not installed');
+    const done = await app.run(() => [...document.querySelectorAll('nav [data-done=true]')].map((step) => step.innerText.trim()));
+    assert.deepEqual(done, [], 'nothing is done where nobody was');
     await picture('02-program');
   });
 
@@ -267,13 +279,13 @@ test('a real agent is installed, talked to, allowed and forbidden, and ended, be
     await assertAccessible(app, 'an agent that can not be started');
     await picture('15-not-started');
     renameSync(`${node}-away`, node);
-    await app.click('button', 'More acts');
-    await app.click('menuitem', 'Apply updates', { exact: false });
+    await app.sees('Not running, and not started again by itself');
+    await app.click('button', 'Start it again…');
     await app.click('button', 'Apply updates');
     await app.sees('Updates are applied');
     await press('Close');
     await until(() => ofHome().length > 0, 'it runs again', STARTING);
-    await until(async () => !(await says('program could not be started')), 'nothing is wrong any more', STARTING);
+    await until(() => says('Running and answering'), 'nothing is wrong any more', STARTING);
     await shot('15-started-again');
   });
 
@@ -302,8 +314,7 @@ test('a real agent is installed, talked to, allowed and forbidden, and ended, be
     await app.sees('nothing outside it');
     await assertAccessible(app, 'widening to its own folder');
     await picture('19-own-folder');
-    await app.click('button', 'Allow its own folder');
-    await until(() => says('Orchard may now use files in its own folder'), 'it may', STARTING);
+    await pressUntil('Allow its own folder', 'Orchard may now use files in its own folder');
     await shot('20-may-own-folder');
     await app.click('button', 'Allow my whole computer');
     await app.sees('start programs');
@@ -315,8 +326,7 @@ test('a real agent is installed, talked to, allowed and forbidden, and ended, be
     assert.equal(await confirm(), false, 'with the sentence it is open');
     await assertAccessible(app, 'widening to the whole computer');
     await picture('21-whole-computer');
-    await press('Allow my whole computer');
-    await until(() => says('This agent may do everything that you may do on this computer'), 'it may', STARTING);
+    await pressUntil('Allow my whole computer', 'This agent may do everything that you may do on this computer');
     await assertAccessible(app, 'an agent that may use the whole computer');
     await picture('22-may-whole-computer');
     // One that does not answer any more is narrowed all the same: its program is ended, and starts anew with less.

@@ -171,6 +171,30 @@ test('what is not known is never green', async (t) => {
     await verdictIs('ok', 'Running');
   });
 
+  await step('an agent that is being started is neither red nor diagnosed, until that takes too long', async () => {
+    const runtime = new RegExp(`/${agent.id}/runtime$`);
+    const down = { last_heartbeat: null, error_code: null, error_message: null };
+    way.spoil('GET', runtime, { change: (json) => ({ ...json, ...down, health_status: 'starting', uptime_seconds: 12 }) });
+    await refresh();
+    await verdictIs('busy', 'Being started since');
+    await nothingIsGreen();
+    assert.equal(await headerTone(), 'busy');
+    const offered = () => app.run(() => [...document.querySelectorAll('.verdict [data-act]')].map((button) => button.dataset.act));
+    assert.deepEqual(await offered(), ['logs']);
+    assert.equal(await app.run(() => document.querySelectorAll('.verdict.bad, .check .bad').length), 0);
+    await assertAccessible(app, 'being started');
+    await pictures(app, 'overview-starting');
+    way.mend();
+    way.spoil('GET', runtime, { change: (json) => ({ ...json, ...down, health_status: 'degraded', uptime_seconds: 75, error_code: 'agent_starting', error_message: 'The agent is being started, and takes longer than it should' }) });
+    await refresh();
+    await verdictIs('warn', 'Still being started since');
+    assert.deepEqual(await offered(), ['logs', 'diagnose']);
+    await assertAccessible(app, 'still being started');
+    way.mend();
+    await refresh();
+    await verdictIs('ok', 'Running');
+  });
+
   await step('when the platform stops answering, green ends with the age of the last answer', async () => {
     await way.down();
     await refresh();

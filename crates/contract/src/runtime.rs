@@ -36,7 +36,7 @@ pub struct RuntimeStatus {
     #[serde(deserialize_with = "tolerant::int")]
     #[specta(type = Option<specta_typescript::Number>)]
     pub health_failures: Option<i64>,
-    /// No value is documented; `healthy`, `degraded`, `unhealthy` are ours.
+    /// No value is documented; `healthy`, `degraded`, `unhealthy` are ours, and `starting` of an agent on this computer.
     #[serde(deserialize_with = "tolerant::text")]
     pub health_status: Option<String>,
     /// Whose report.
@@ -64,7 +64,7 @@ pub struct RuntimeStatus {
     /// See [`Status`].
     #[serde(deserialize_with = "tolerant::text")]
     pub status: Option<Status>,
-    /// Seconds since the agent started.
+    /// Seconds since the agent started, or is being started.
     #[serde(deserialize_with = "tolerant::int")]
     #[specta(type = Option<specta_typescript::Number>)]
     pub uptime_seconds: Option<i64>,

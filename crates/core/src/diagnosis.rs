@@ -290,6 +290,8 @@ fn read_runtime(runtime: &RuntimeStatus, now: chrono::DateTime<chrono::Utc>) -> 
         heartbeat.into_iter().chain((!health.is_empty()).then(|| health.clone())).chain(error).collect();
     let detail = detail.join(" · ");
     match is_beating(runtime.last_heartbeat, now) {
+        // An agent of this computer that is being started; its heart beats once it is up.
+        _ if health == "starting" => says(Warning, Finding::OnItsWay, detail),
         None => says(Unknown, Finding::NoHeartbeat, detail),
         Some(false) => says(Failed, Finding::Silent, detail),
         Some(true) if matches!(health.as_str(), "unhealthy" | "degraded") => {
@@ -333,6 +335,7 @@ mod tests {
         assert_eq!(finding(Some(0), "degraded"), Finding::Unhealthy);
         assert_eq!(finding(Some(40), "healthy"), Finding::Silent);
         assert_eq!(finding(None, ""), Finding::NoHeartbeat);
+        assert_eq!(finding(None, "starting"), Finding::OnItsWay);
     }
 
     #[test]

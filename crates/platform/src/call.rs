@@ -42,7 +42,16 @@ impl Platform {
     /// What an agent reports of itself, a real or a simulated one.
     pub(crate) fn vitals(&self, instance: &Instance, now: i64) -> Vitals {
         match instance.is_local() {
-            true => operations::vitals::read(self.agents.get(instance.id).as_ref(), instance, now),
+            true => {
+                // In this order: one that ends is being started before nobody talks with it any more.
+                let agent = self.agents.get(instance.id);
+                operations::vitals::read(
+                    agent.as_ref(),
+                    self.agents.starting_since(instance.id),
+                    instance,
+                    now,
+                )
+            }
             false => self.provider.vitals(instance, now),
         }
     }
@@ -140,7 +149,10 @@ impl Call {
         }
         routes::config::require_running(instance)?;
         let Some(agent) = self.platform.agents.get(instance.id) else {
-            let reason = instance.error_message.as_deref().unwrap_or("its program is not running");
+            let reason = match self.platform.agents.starting_since(instance.id) {
+                Some(_) => "it is being started",
+                None => instance.error_message.as_deref().unwrap_or(operations::vitals::NOT_RUNNING),
+            };
             return Err(routes::agent::refused(AskError::Away(reason.to_owned())));
         };
         match agent.gateway().standing() {

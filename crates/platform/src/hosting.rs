@@ -206,6 +206,10 @@ impl Door for Talks {
         self.agents.put(agent, talk);
     }
 
+    fn set_starting(&self, agent: Uuid, is_starting: bool) {
+        self.agents.set_starting(agent, is_starting, now());
+    }
+
     fn is_ready(&self, agent: Uuid) -> bool {
         self.agents.get(agent).is_some_and(|agent| agent.is_ready())
     }

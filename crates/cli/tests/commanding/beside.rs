@@ -2,11 +2,12 @@
 //! moved.
 
 use crate::terminal::{Terminal, admin, platform, running};
+use nineheads_core::contract::deploys::NewInstance;
 use nineheads_core::deploys::DeployState;
 use nineheads_core::profiles::{CredentialKind, ProfileEdit, Purpose, Safety};
 use nineheads_core::secrets::MemoryStore;
 use nineheads_core::{Console, ConsoleOptions};
-use nineheads_platform::{LocalOptions, Server, open_local};
+use nineheads_platform::{Fault, FaultRule, LocalOptions, Server, open_local};
 use std::sync::Arc;
 
 const PASSPHRASE: &str = "quite a long passphrase";
@@ -51,6 +52,30 @@ async fn a_profile_of_the_app_is_used_while_the_app_has_it_open() {
     assert_eq!(before, after, "which profile was last, and that the app runs, are the app's");
     let moved = terminal.folder().read_dir().expect("a folder").flatten();
     assert!(!moved.map(|entry| entry.file_name()).any(|name| name.to_string_lossy().contains(".bad-")));
+}
+
+#[tokio::test]
+async fn a_deploy_that_the_app_left_open_is_taken_up_by_its_key_and_by_nothing_else() {
+    let server = platform(1).await;
+    let terminal = Terminal::bare().with("NINEHEADS_PASSPHRASE", PASSPHRASE);
+    let console = app(&terminal, &server, Safety::Full).await;
+    server.faults().set(vec![
+        FaultRule::new("create_instance", Fault::CutAfterCommit),
+        FaultRule::new("poll_by_key", Fault::status(503)),
+    ]);
+    let tier_id = console.choices().await.expect("choices").tiers[0].id.clone();
+    let request = NewInstance { region_id: "eu-central".into(), tier_id, ..NewInstance::default() };
+    let left = console.start_deploy(request).await.expect("written down");
+    assert_eq!(left.state, DeployState::Unknown);
+    console.close_session().await;
+    drop(console);
+    server.faults().set(Vec::new());
+    let asked = server.counts().of("poll_by_key");
+    terminal.done(&["instances", "list"]).await;
+    assert_eq!(server.counts().of("poll_by_key"), asked, "a list looks at the list");
+    let found = terminal.done(&["deploy", "--key", left.key.as_str(), "--wait"]).await;
+    assert!(found.out.contains("ready"), "{found:?}");
+    assert_eq!((server.counts().created, server.counts().of("create_instance")), (1, 1));
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 use super::{logs, reply};
 use crate::call::{Call, now};
+use crate::provider::openclaw::operations::vitals::STARTING;
 use crate::refusal::Answer;
 use nineheads_contract::instances::Status;
 use nineheads_contract::runtime::RuntimeStatus;
@@ -19,6 +20,8 @@ pub(crate) fn get(call: &Call) -> Answer {
     lines.drain(..lines.len().saturating_sub(LINES));
     let (code, message) = match vitals.error {
         Some((code, message)) => (Some(code.into_owned()), Some(message)),
+        // What it was given up for is over once it is being started again.
+        None if vitals.health == Some(STARTING) => (None, None),
         None => (instance.error_code.clone(), instance.error_message.clone()),
     };
     reply(&RuntimeStatus {

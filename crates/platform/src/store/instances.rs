@@ -98,7 +98,7 @@ impl Instance {
             health_status: health,
             hostname: self.hostname.clone(),
             ip_address: self.ip_address.clone(),
-            preset_id: Some(self.preset_id.clone()),
+            preset_id: preset_of(self.preset_id.clone(), &self.provider),
             provider: Some(self.provider.clone()),
             provisioning_stage: Some(self.provisioning_stage.clone()),
             region_id: Some(self.region_id.clone()),
@@ -131,6 +131,12 @@ pub(crate) fn find(db: &Connection, id: Uuid) -> rusqlite::Result<Option<Instanc
     db.prepare_cached(&whole("instances.id = ?1"))?.query_row([id.to_string()], read).optional()
 }
 
+/// What an instance was made from. An agent of this computer is made from what its recipe says; the preset that a create
+/// fills in by itself says nothing of it.
+fn preset_of(preset: String, provider: &str) -> Option<String> {
+    (provider != LOCAL_PROVIDER).then_some(preset)
+}
+
 /// The living instances of a tenant, or of one of its customers, newest first.
 pub(crate) fn list(
     db: &Connection,
@@ -152,7 +158,7 @@ pub(crate) fn list(
                 customer_email: row.get(3)?,
                 hostname: row.get(4)?,
                 ip_address: row.get(5)?,
-                preset_id: row.get(6)?,
+                preset_id: preset_of(row.get(6)?, row.get_ref(8)?.as_str()?),
                 product_tier_name: row.get(7)?,
                 provider: row.get(8)?,
                 region_id: row.get(9)?,

@@ -2121,7 +2121,7 @@ export type RuntimeStatus = {
 	error_message: string | null,
 	/**  Failed health checks in a row. */
 	health_failures: number | null,
-	/**  No value is documented; `healthy`, `degraded`, `unhealthy` are ours. */
+	/**  No value is documented; `healthy`, `degraded`, `unhealthy` are ours, and `starting` of an agent on this computer. */
 	health_status: string | null,
 	/**  Whose report. */
 	instance_id: InstanceId,
@@ -2139,7 +2139,7 @@ export type RuntimeStatus = {
 	skills_loaded: unknown[],
 	/**  See [`Status`]. */
 	status: Status | null,
-	/**  Seconds since the agent started. */
+	/**  Seconds since the agent started, or is being started. */
 	uptime_seconds: number | null,
 };
 

@@ -1,8 +1,9 @@
-import type { LocalRuntime, ModelProvider, ModelTest } from '$lib/ipc/bindings';
+import type { LocalRuntime, ModelProvider, ModelTest, RuntimeStatus } from '$lib/ipc/bindings';
 import { describe, expect, it } from 'vitest';
 import { emptyProvider, fromProvider, modelsIn, providerProblems, suggestedName, toProvider, trialOf } from './provider';
 import { agentKind, localRequest, readRecipe, recipeText, type LocalRecipe } from './recipe';
-import { costText, errorText, PERMISSIONS, permissionWords, progressText, roughly, testWords } from './words';
+import { startingOf } from './starting';
+import { costText, errorText, notRunningSign, PERMISSIONS, permissionWords, progressText, roughly, testWords } from './words';
 
 describe('a recipe of this computer', () => {
   const recipe: LocalRecipe = { permission: 'own_folder', provider: 'ollama', model: 'qwen3:8b' };
@@ -21,6 +22,25 @@ describe('what kind an agent is', () => {
     expect(['this-computer', 'hetzner', null].map((provider) => agentKind(provider, { kind: 'thisComputer' }))).toEqual(['real', 'demo', 'demo']);
     expect(agentKind('this-computer', { kind: 'platform' })).toBeNull();
     expect(agentKind('this-computer', null)).toBeNull();
+  });
+});
+
+describe('an agent that is being started', () => {
+  const seen = (value: Partial<RuntimeStatus>) => startingOf({ value: { health_status: null, error_code: null, uptime_seconds: null, ...value } as RuntimeStatus, seenAt: '2026-11-24T14:02:11Z', source: 'live' });
+  it('says since when, where that is told', () => {
+    expect(seen({ health_status: 'starting', uptime_seconds: 12 })).toEqual({ since: '2026-11-24T14:01:59.000Z', late: false });
+    expect(seen({ health_status: 'starting' })).toEqual({ since: null, late: false });
+  });
+  it('is late once its platform complains of it', () => {
+    expect(seen({ health_status: 'degraded', error_code: 'agent_starting', uptime_seconds: 70 })).toEqual({ since: '2026-11-24T14:01:01.000Z', late: true });
+  });
+  it('and one that was given up are not called running', () => {
+    const sign = (value: Partial<RuntimeStatus>, kind: 'real' | 'demo' = 'real') => notRunningSign({ error_code: null, last_heartbeat: null, ...value } as RuntimeStatus, kind)?.tone ?? null;
+    expect([sign({ health_status: 'starting' }), sign({ health_status: 'unhealthy' }), sign({ health_status: 'unhealthy' }, 'demo')]).toEqual(['busy', 'bad', null]);
+    expect([sign({ health_status: 'healthy' }), sign({ health_status: 'unhealthy', last_heartbeat: '2026-11-24T14:02:11Z' }), notRunningSign(null, 'real')]).toEqual([null, null, null]);
+  });
+  it('is none that runs, is unwell or was given up', () => {
+    expect([seen({ health_status: 'healthy', uptime_seconds: 12 }), seen({ health_status: 'unhealthy', error_code: 'keeps_ending' }), startingOf(null)]).toEqual([null, null, null]);
   });
 });
 

@@ -1,12 +1,14 @@
 /** Real agents on this computer, in words. Pure. Belongs here: sentences. Does not belong here: decisions, elements. */
-import type { InstallStep, LocalRuntime, ModelTest, Permission } from '$lib/ipc/bindings';
+import type { InstallStep, LocalRuntime, ModelTest, Permission, RuntimeStatus } from '$lib/ipc/bindings';
 import { showHidden } from '$lib/markdown/visible';
 import { m } from '$lib/paraglide/messages';
+import type { Tone } from '$lib/parts/Sign.svelte';
 import { number, size } from '$lib/text/number';
 import { ended } from '$lib/text/says';
 import { duration } from '$lib/text/time';
 import type { AgentKind } from './recipe';
 import type { ProviderProblem } from './provider';
+import { isGivenUp, isStarting } from './starting';
 
 export const PERMISSIONS: readonly Permission[] = ['talk', 'own_folder', 'whole_computer'];
 
@@ -23,6 +25,12 @@ export const permissionWords = (permission: Permission): PermissionWords => ({
 
 export const kindWords = (kind: AgentKind): { label: string; title: string } =>
   kind === 'real' ? { label: m.local_badge_real(), title: m.local_badge_real_text() } : { label: m.local_badge_demo(), title: m.local_badge_demo_text() };
+
+/** What the status “running” is called while nothing runs: a start, or one that was given up. Null where it does run. */
+export function notRunningSign(runtime: RuntimeStatus | null, kind: AgentKind | null): { tone: Tone; label: string } | null {
+  if (runtime && isStarting(runtime)) return { tone: 'busy', label: m.local_starting() };
+  return runtime && kind === 'real' && isGivenUp(runtime) ? { tone: 'bad', label: m.local_not_running() } : null;
+}
 
 /** What it takes, told before anything is fetched. */
 export function costText({ size_bytes, download_bytes, expected_seconds }: LocalRuntime): string {

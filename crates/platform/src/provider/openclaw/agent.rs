@@ -130,6 +130,8 @@ pub(crate) trait Keeper: Send + Sync {
 #[derive(Default)]
 pub(crate) struct Agents {
     running: Mutex<HashMap<Uuid, Agent>>,
+    /// Since when the others are being started, in milliseconds since 1970.
+    starting: Mutex<HashMap<Uuid, i64>>,
     keeper: Mutex<Option<Arc<dyn Keeper>>>,
 }
 
@@ -151,6 +153,21 @@ impl Agents {
     /// The agent of an instance, where its process runs.
     pub(crate) fn get(&self, instance: Uuid) -> Option<Agent> {
         lock(&self.running).get(&instance).cloned()
+    }
+
+    /// Says that an agent is being started from now on, or that it is not: it is ready, given up or wanted no more. One
+    /// that ends while it is being started is being started since the first time.
+    pub(crate) fn set_starting(&self, instance: Uuid, is_starting: bool, now: i64) {
+        let mut starting = lock(&self.starting);
+        match is_starting {
+            true => _ = starting.entry(instance).or_insert(now),
+            false => _ = starting.remove(&instance),
+        }
+    }
+
+    /// Since when an agent is being started; none for one that is not.
+    pub(crate) fn starting_since(&self, instance: Uuid) -> Option<i64> {
+        lock(&self.starting).get(&instance).copied()
     }
 
     /// Says who starts and stops the processes, or that nobody does any more.

@@ -15,7 +15,7 @@ use super::child::Token;
 use frames::No;
 use serde_json::Value;
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicI64, AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
@@ -57,6 +57,8 @@ struct Shared {
     heard_at: AtomicI64,
     /// Since when it has been as it is.
     since: AtomicI64,
+    /// It went with a word.
+    announced: AtomicBool,
     /// Tries in a row that made no connection.
     failures: AtomicU32,
 }
@@ -88,6 +90,7 @@ impl Gateway {
             next_id: AtomicU64::new(1),
             heard_at: AtomicI64::new(0),
             since: AtomicI64::new(now()),
+            announced: AtomicBool::new(false),
             failures: AtomicU32::new(0),
         });
         runtime.spawn(keep_connected(shared.clone(), address));
@@ -107,6 +110,11 @@ impl Gateway {
     /// Since when it stands so, in milliseconds since 1970.
     pub(crate) fn since(&self) -> i64 {
         self.shared.since.load(Ordering::Acquire)
+    }
+
+    /// Whether it said that it goes when it went: it is starting itself anew.
+    pub(crate) fn is_restarting(&self) -> bool {
+        self.shared.announced.load(Ordering::Acquire) && matches!(self.standing(), Standing::Away(_))
     }
 
     /// When anything was heard from over there.
@@ -239,6 +247,7 @@ impl Shared {
         if ended.was_ready {
             log::info!("the connection to an agent has ended: {}", ended.reason);
             self.since.store(now(), Ordering::Release);
+            self.announced.store(ended.was_announced, Ordering::Release);
         }
         self.standing.send_replace(Standing::Away(ended.reason.clone()));
         // Nobody may be listening.

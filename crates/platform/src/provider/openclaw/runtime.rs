@@ -1,9 +1,12 @@
 //! The program that real agents run in: whether it is here, how it gets here, how it goes. One folder for each version;
-//! one that has a stamp is whole. Does not belong here: what npm says (`npm`), what is installed (`pinned`).
+//! one that has a stamp is whole. Does not belong here: how it gets here with npm (`npm`) and without (`source`), what is
+//! installed (`pinned`).
 
 mod install;
 mod npm;
 pub(crate) mod pinned;
+mod reasons;
+mod source;
 
 pub(crate) use pinned::Program;
 
@@ -153,7 +156,7 @@ impl Runtime {
             let gone = remove_file(&runtime.home().join(STAMP)).and_then(|()| remove_folder(&folder));
             let error = gone.err().map(|error| {
                 let folder = folder.display();
-                npm::error("broken", &format!("{folder} could not be removed: {error}. Remove it by hand."))
+                reasons::broken(&format!("{folder} could not be removed: {error}. Remove it by hand."))
             });
             let state = if error.is_some() { State::Failed } else { State::Absent };
             *runtime.now() = Now { state, error, ..Now::default() };
@@ -178,9 +181,14 @@ impl Runtime {
 
     /// Takes a line of npm's.
     fn hear(&self, line: &str) {
+        self.take(line, npm::is_fetched(line));
+    }
+
+    /// Takes a line, and whether it says that one more package is here.
+    fn take(&self, line: &str, is_package: bool) {
         {
             let mut now = self.now();
-            if let Some(progress) = now.progress.as_mut().filter(|_| npm::is_fetched(line)) {
+            if let Some(progress) = now.progress.as_mut().filter(|_| is_package) {
                 progress.done = (progress.done + 1).min(progress.total);
                 if progress.done == progress.total {
                     progress.step = InstallStep::Placing;

@@ -52,6 +52,7 @@ pub(crate) async fn live(
     let speaker = Speaker::new(world.record.clone(), agent.instance, made);
     let mut life =
         Life { world, agent, folders, wish, speaker, deaths: Vec::new(), since: Instant::now(), log_from: 0 };
+    life.set_starting(true);
     let mut adopted = life.find_again().await;
     loop {
         let restarts = life.wish.borrow_and_update().restarts;
@@ -61,19 +62,25 @@ pub(crate) async fn live(
         };
         // Nobody is left who could wish for anything.
         if life.wish.borrow().end.is_some() || life.wish.has_changed().is_err() {
+            life.set_starting(false);
             return;
         }
         if let Some(failure) = failure {
             let is_over = life.speaker.fail(&failure).await;
+            // Only now: until its reason is told it is not given up.
+            life.set_starting(false);
             if is_over {
                 return;
             }
             // A person has to do something; then it is told to begin anew, or to leave.
             let next = life.wish.wait_for(|wish| wish.end.is_some() || wish.restarts != restarts).await;
-            if next.is_err() || next.is_ok_and(|wish| wish.end.is_some()) {
+            let is_over = next.map_or(true, |wish| wish.end.is_some());
+            if is_over {
                 return;
             }
+            life.speaker.take_back().await;
         }
+        life.set_starting(true);
         life.deaths.clear();
     }
 }
@@ -92,6 +99,16 @@ struct Life {
 impl Life {
     fn id(&self) -> Uuid {
         self.agent.instance
+    }
+
+    fn set_starting(&self, is_starting: bool) {
+        self.world.door.set_starting(self.id(), is_starting);
+    }
+
+    /// Nobody can talk with its gateway any more: unless it is wanted no more, another one follows.
+    fn part(&self) {
+        self.set_starting(self.wish.borrow().end.is_none());
+        self.world.door.close(self.id());
     }
 
     /// The gateway that an earlier run of the app has left: gone on with where that was wished, ended else.
@@ -143,13 +160,17 @@ impl Life {
         }
         self.speaker.reach(Stage::Installing, "the runtime is not on this computer yet; it is fetched").await;
         let mut changes = self.world.runtime.watch();
-        let mut heard = 0;
+        let (mut heard, mut begun) = (0, false);
         loop {
-            self.world.runtime.install();
+            // Once: an installation that failed, or was ended by a person, needs a person.
+            if !begun {
+                self.world.runtime.install();
+            }
             let lines = self.world.runtime.lines_from(heard);
             heard += lines.len();
             self.speaker.pass_on(Stage::Installing, lines).await;
             let now = self.world.runtime.tell();
+            begun |= now.state != LocalRuntimeState::Removing;
             match now.state {
                 LocalRuntimeState::Ready => return Ok(()),
                 LocalRuntimeState::Failed => return Err(Failure::of_runtime(now.error).into()),
@@ -203,10 +224,11 @@ impl Life {
         match ready {
             Ok(None) => {
                 self.speaker.ready().await;
+                self.set_starting(false);
                 Ok(Ok(gateway))
             }
             Ok(Some(cause)) => {
-                self.world.door.close(self.id());
+                self.part();
                 gateway.end().await;
                 let said = self.folders.said_since(self.log_from);
                 self.speaker.hear(Stage::Securing, &said).await;
@@ -273,7 +295,7 @@ impl Life {
             let waited = tokio::time::timeout(LOG_LOOK, gateway.ended());
             match self.unless_wished(waited).await {
                 Ok(Ok(Ended { code })) => {
-                    self.world.door.close(self.id());
+                    self.part();
                     self.serve_by(None).await;
                     return Ok(Cause::Exit(code));
                 }
@@ -292,7 +314,7 @@ impl Life {
 
     /// Parts from a gateway as it is wished.
     async fn leave(&mut self, gateway: Running) {
-        self.world.door.close(self.id());
+        self.part();
         if self.wish.borrow().end == Some(Leave::Running) {
             return;
         }

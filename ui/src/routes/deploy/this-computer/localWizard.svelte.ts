@@ -9,7 +9,7 @@ import { Draft } from '$lib/stores/drafts.svelte';
 import type { LocalRuntimeStore } from '$lib/stores/localRuntime.svelte';
 import type { ModelProvidersStore } from '$lib/stores/modelProviders.svelte';
 import { asFailure } from '$lib/text/failure';
-import { chosenRecipe, emptyLocalForm, fromLocalDraft, hindrances, localDraftText, type Hindrance, type LocalForm } from './steps';
+import { chosenRecipe, emptyLocalForm, fromLocalDraft, hindrances, localDraftText, type Hindrance, type LocalForm, type LocalStep } from './steps';
 
 type WizardIpc = Pick<Ipc, 'getChoices' | 'previewDeploy' | 'getDraft' | 'setDraft'>;
 interface Deploys { start(request: NewInstance): Promise<Deploy> }
@@ -25,12 +25,16 @@ export class LocalWizard {
   confirming = $state(false);
   /** Somebody wanted to deploy: from now on it says what is missing. */
   wanted = $state(false);
+  /** Steps at which somebody was, also in an earlier visit that this one goes on with. */
+  visited = $state.raw<ReadonlySet<LocalStep>>(new Set());
 
   readonly #ipc: WizardIpc;
   readonly #deploys: Deploys;
   readonly #program: Pick<LocalRuntimeStore, 'runtime'>;
   readonly #providers: Pick<ModelProvidersStore, 'kept'>;
   readonly #draft: Draft;
+  /** A visit is worth keeping once the draft is known, and until its agent is on its way. */
+  #keeping = false;
 
   constructor(ipc: WizardIpc, deploys: Deploys, program: Pick<LocalRuntimeStore, 'runtime'>, providers: Pick<ModelProvidersStore, 'kept'>) {
     this.#ipc = ipc;
@@ -53,7 +57,10 @@ export class LocalWizard {
   async begin(): Promise<void> {
     const tiers = this.readTier();
     await this.#draft.read;
-    if (localDraftText(this.form) === null) this.form = fromLocalDraft(this.#draft.text);
+    const draft = fromLocalDraft(this.#draft.text);
+    if (localDraftText(this.form) === null) this.form = draft.form;
+    this.visited = new Set([...draft.visited, ...this.visited]);
+    this.#keeping = true;
     await tiers;
   }
 
@@ -67,7 +74,14 @@ export class LocalWizard {
 
   set<Name extends keyof LocalForm>(name: Name, value: LocalForm[Name]): void {
     this.form[name] = value;
-    this.#draft.text = localDraftText(this.form) ?? '';
+    this.#keep();
+  }
+
+  /** Somebody is at a step. */
+  visit(step: LocalStep): void {
+    if (this.visited.has(step)) return;
+    this.visited = new Set([...this.visited, step]);
+    if (this.#keeping) this.#keep();
   }
 
   /** A provider is chosen, and its first model, where it does not have the one that was chosen. */
@@ -100,6 +114,7 @@ export class LocalWizard {
     try {
       const deploy = await this.#deploys.start(request);
       if (deploy.state === 'rejected' && deploy.failure) throw deploy.failure;
+      this.#keeping = false;
       this.#draft.text = '';
       await this.#draft.save();
       return deploy;
@@ -109,5 +124,9 @@ export class LocalWizard {
     } finally {
       this.confirming = false;
     }
+  }
+
+  #keep(): void {
+    this.#draft.text = localDraftText(this.form, this.visited) ?? '';
   }
 }

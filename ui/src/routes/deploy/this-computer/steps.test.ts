@@ -1,7 +1,7 @@
 import type { Choices, Deploy, Failure, LocalRuntime, ModelProvider, NewInstance } from '$lib/ipc/bindings';
 import { describe, expect, it } from 'vitest';
 import { LocalWizard } from './localWizard.svelte';
-import { chosenRecipe, emptyLocalForm, fromLocalDraft, hindrances, localDraftText, stepNamed, type LocalForm } from './steps';
+import { chosenRecipe, doneSteps, emptyLocalForm, fromLocalDraft, hindrances, localDraftText, stepNamed, type LocalForm, type LocalStep } from './steps';
 
 const runtime = (state: LocalRuntime['state']) => ({ state }) as LocalRuntime;
 const provider = (name: string, ...models: string[]): ModelProvider =>
@@ -23,21 +23,31 @@ describe('what holds a deploy back', () => {
   });
 });
 
-describe('a draft', () => {
-  it('comes back as it was, and none is kept of nothing', () => {
-    expect(fromLocalDraft(localDraftText(form))).toEqual(form);
-    expect(localDraftText(emptyLocalForm())).toBeNull();
+describe('a step is done', () => {
+  const left = (visited: LocalStep[], state: LocalRuntime['state'] = 'ready') => doneSteps(new Set(visited), hindrances(form, { runtime: runtime(state), kept, tier: 't' }));
+  it('once somebody was there and nothing of it is missing', () => {
+    expect(left(['name', 'program', 'permission'])).toEqual(['program', 'permission', 'name']);
+    expect(left(['program', 'model'], 'installing')).toEqual(['model']);
   });
-  it.each([null, '', 'x', '[]', '{"permission":7,"name":[]}'])('that makes no sense is an empty form: %j', (text) => expect(fromLocalDraft(text)).toEqual(emptyLocalForm()));
-  it('never gives the whole computer', () => expect(fromLocalDraft(JSON.stringify({ ...form, permission: 'whole_computer' })).permission).toBe('talk'));
+  it('not for what is chosen before anybody looked', () => expect(left([])).toEqual([]));
+});
+
+describe('a draft', () => {
+  it('comes back as it was, with where somebody was, and none is kept of nothing', () => {
+    expect(fromLocalDraft(localDraftText(form, new Set(['permission', 'model'])))).toEqual({ form, visited: ['model', 'permission'] });
+    expect(localDraftText(emptyLocalForm(), new Set(['program']))).toBeNull();
+  });
+  it('of an earlier version says nothing of visits', () => expect(fromLocalDraft(JSON.stringify(form))).toEqual({ form, visited: [] }));
+  it.each([null, '', 'x', '[]', '{"permission":7,"name":[],"visited":{}}', '{"visited":[1,"x"]}'])('that makes no sense is an empty form: %j', (text) => expect(fromLocalDraft(text)).toEqual({ form: emptyLocalForm(), visited: [] }));
+  it('never gives the whole computer', () => expect(fromLocalDraft(JSON.stringify({ ...form, permission: 'whole_computer' })).form.permission).toBe('talk'));
 });
 
 it('an address that names no step is at the first', () => expect([stepNamed(null), stepNamed('x'), stepNamed('model')]).toEqual(['program', 'program', 'model']));
 
 /** A wizard whose core remembers one draft and answers a confirmation as told. */
-function open(options: { state?: LocalRuntime['state']; answer?: Failure } = {}) {
+function open(options: { state?: LocalRuntime['state']; answer?: Failure; draft?: string | null } = {}) {
   const sent: NewInstance[] = [];
-  const drafts = new Map<string, string>();
+  const drafts = new Map<string, string>(options.draft ? [['deploy:this-computer', options.draft]] : []);
   const wizard = new LocalWizard({
     getChoices: () => Promise.resolve({ tiers: [{ id: 'tier', name: null, note: null, source: 'platform' }] } as unknown as Choices),
     previewDeploy: () => Promise.resolve({ method: 'POST', url: '', json: '', curl: '' }),
@@ -60,6 +70,26 @@ describe('the wizard', () => {
     expect((await wizard.confirm())?.key).toBe('k');
     expect(sent).toEqual([{ region_id: 'this-computer', tier_id: 'tier', agent_name: 'Orchard', manifest_id: 'openclaw-basic', recipe_id: 'local:own_folder:ollama:qwen3:8b' }]);
     expect(drafts.size).toBe(0);
+  });
+  it('ticks a step where somebody was, remembers that, and forgets it with the draft', async () => {
+    const { wizard, drafts, fill } = open();
+    wizard.visit('program');
+    expect(drafts.size).toBe(0);
+    await wizard.begin();
+    fill();
+    wizard.visit('permission');
+    await wizard.save();
+    expect(fromLocalDraft([...drafts.values()][0] ?? null).visited).toEqual(['program', 'permission']);
+    await wizard.confirm();
+    wizard.visit('model');
+    await wizard.save();
+    expect(drafts.size).toBe(0);
+  });
+  it('goes on with an earlier draft, and visits it before it is read do not replace it', async () => {
+    const { wizard } = open({ draft: localDraftText(form, new Set(['model'])) });
+    wizard.visit('program');
+    await wizard.begin();
+    expect([wizard.form, [...wizard.visited].sort()]).toEqual([form, ['model', 'program']]);
   });
   it('sends nothing while the program is on its way, and says so from then on', async () => {
     const { wizard, sent, fill } = open({ state: 'installing' });

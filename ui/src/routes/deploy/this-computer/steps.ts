@@ -43,21 +43,28 @@ export function hindrances(form: LocalForm, { runtime, kept, tier }: Surrounding
   return found;
 }
 
-/** The draft's text; null where nothing was chosen. */
-export function localDraftText(form: LocalForm): string | null {
+/** The steps that are done: somebody was there, and nothing of them is missing. What is chosen before anybody looked is not done. */
+export const doneSteps = (visited: ReadonlySet<LocalStep>, missing: readonly Hindrance[]): LocalStep[] =>
+  STEPS.filter((each) => visited.has(each) && !missing.some(({ step }) => step === each));
+
+/** The draft's text, with the steps that were visited; null where nothing was chosen. */
+export function localDraftText(form: LocalForm, visited: ReadonlySet<LocalStep> = new Set()): string | null {
   const empty = emptyLocalForm();
-  return (Object.keys(empty) as (keyof LocalForm)[]).every((name) => form[name] === empty[name]) ? null : JSON.stringify(form);
+  return (Object.keys(empty) as (keyof LocalForm)[]).every((name) => form[name] === empty[name]) ? null : JSON.stringify({ ...form, visited: [...visited] });
 }
 
-/** The form of a draft. What is not of the right kind is left empty; a draft never widens what was chosen to be allowed. */
-export function fromLocalDraft(text: string | null): LocalForm {
-  const form = emptyLocalForm();
+export interface LocalDraft { form: LocalForm; visited: LocalStep[] }
+
+/** What a draft tells. What is not of the right kind is left empty; a draft never widens what was chosen to be allowed. */
+export function fromLocalDraft(text: string | null): LocalDraft {
+  const nothing = { form: emptyLocalForm(), visited: [] };
   let draft: unknown;
-  try { draft = JSON.parse(text ?? ''); } catch { return form; }
-  if (typeof draft !== 'object' || draft === null) return form;
-  const { provider, model, permission, name } = draft as Record<string, unknown>;
-  return {
+  try { draft = JSON.parse(text ?? ''); } catch { return nothing; }
+  if (typeof draft !== 'object' || draft === null) return nothing;
+  const { provider, model, permission, name, visited } = draft as Record<string, unknown>;
+  const form = {
     provider: typeof provider === 'string' ? provider : '', model: typeof model === 'string' ? model : '', name: typeof name === 'string' ? name : '',
     permission: FIRST_PERMISSIONS.find((one) => one === permission) ?? 'talk',
   };
+  return { form, visited: Array.isArray(visited) ? STEPS.filter((step) => visited.includes(step)) : [] };
 }

@@ -3,6 +3,7 @@
  * Does not belong here: how they look.
  */
 import type { InstanceDetail, RuntimeStatus, Seen } from '$lib/ipc/bindings';
+import { isStarting } from '$lib/local/starting';
 import { showHidden } from '$lib/markdown/visible';
 import { m } from '$lib/paraglide/messages';
 import { number } from '$lib/text/number';
@@ -27,7 +28,8 @@ function stage(name: string | null | undefined, step: number | null | undefined)
 
 /** What runs, and where. */
 export function runtimeFacts(runtime: RuntimeStatus | null, detail: InstanceDetail | null): Fact[] {
-  const up = runtime?.uptime_seconds ?? null;
+  // While it is being started these seconds say for how long.
+  const up = runtime === null || isStarting(runtime) ? null : runtime.uptime_seconds;
   return [
     { label: m.instance_fact_openclaw(), value: text(runtime?.openclaw_version), copy: true },
     { label: m.instance_fact_node(), value: text(runtime?.node_version), copy: true },

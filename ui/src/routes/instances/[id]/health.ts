@@ -5,6 +5,8 @@ import type { Tone } from '$lib/parts/Sign.svelte';
 export function healthTone(health: string | null): Tone {
   switch (health?.trim().toLowerCase()) {
     case 'healthy': case 'ok': return 'ok';
+    // What this app's own platform says of an agent that is not up yet.
+    case 'starting': return 'busy';
     case 'degraded': case 'warning': return 'warn';
     case 'unhealthy': case 'unreachable': case 'critical': case 'failed': case 'dead': return 'bad';
     default: return 'unknown';

@@ -35,6 +35,7 @@ describe('the tone of a look', () => {
   it('is green only where the heart was seen beating', () => {
     const one = seen(1, 0);
     expect([one, { ...one, beating: null }, { ...one, beating: false }, { ...one, health: 'degraded' }, { ...one, health: 'unhealthy' }].map(toneOf)).toEqual(['ok', 'unknown', 'warn', 'warn', 'bad']);
+    expect(toneOf({ ...one, health: 'starting', beating: null })).toBe('busy');
     expect(['failed', 'provisioning', 'deleting', 'hibernating', null].map((status) => toneOf({ ...one, status }))).toEqual(['bad', 'busy', 'busy', 'unknown', 'unknown']);
   });
 });

@@ -32,7 +32,7 @@ export function toneOf({ status, health, beating }: Pick<Sighting, 'status' | 'h
     default: return 'unknown';
   }
   const check = healthTone(health);
-  if (check === 'bad') return 'bad';
+  if (check === 'bad' || check === 'busy') return check;
   if (beating === false || check === 'warn') return 'warn';
   return beating === true ? 'ok' : 'unknown';
 }

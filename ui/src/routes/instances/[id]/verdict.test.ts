@@ -45,6 +45,29 @@ describe('the verdict', () => {
     expect(verdict({ health: null }).tone).toBe('ok');
   });
 
+  it('is calm while an agent is started, with since when, and a warning once that takes too long', () => {
+    const down = { health: 'starting', heartbeatAt: null, provenAt: null };
+    const since = before(12_000);
+    expect(verdict({ ...down, starting: { since, late: false } })).toEqual({ kind: 'starting', tone: 'busy' });
+    expect(text({ ...down, starting: { since, late: false } })).toMatch(/^Being started since \d\d:\d\d, 12 s so far$/);
+    expect(text({ ...down, starting: { since: null, late: false } })).toBe('Being started');
+    expect(verdict({ ...down, health: 'degraded', starting: { since, late: true } })).toEqual({ kind: 'startingLate', tone: 'warn' });
+    expect(text({ ...down, starting: { since: before(2 * MINUTE), late: true } })).toContain('2 min so far');
+  });
+
+  it('lets no start hide a failure, or an answer that is old', () => {
+    const starting = { since: before(12_000), late: false };
+    expect(verdict({ phase: 'failed', starting })).toEqual({ kind: 'failed', tone: 'bad' });
+    expect(verdict({ fetchedAt: before(40 * MINUTE), starting }).kind).toBe('notKnown');
+  });
+
+  it('is red for what is unwell and has no heartbeat: given up on this computer, down elsewhere', () => {
+    const dead = { health: 'unhealthy', heartbeatAt: null };
+    expect(verdict({ ...dead, agent: 'real' })).toEqual({ kind: 'givenUp', tone: 'bad' });
+    expect(verdict(dead)).toEqual({ kind: 'down', tone: 'bad' });
+    expect(text(dead)).toContain('“unhealthy”');
+  });
+
   it('takes its green back when a diagnosis failed after the last answer', () => {
     const trouble = { step: 'Key', at: now - 1_000 };
     expect(verdict({ trouble })).toEqual({ kind: 'doubted', tone: 'warn' });

@@ -3,6 +3,8 @@
  * Belongs here: which case it is, its sign and its sentence. Does not belong here: what to do about it (nextStep.ts).
  */
 import type { Phase } from '$lib/ipc/bindings';
+import type { AgentKind } from '$lib/local/recipe';
+import type { Starting } from '$lib/local/starting';
 import { showHidden } from '$lib/markdown/visible';
 import { m } from '$lib/paraglide/messages';
 import type { Tone } from '$lib/parts/Sign.svelte';
@@ -30,12 +32,15 @@ export interface Signs {
   provenAt: string | null;
   /** The step at which a diagnosis failed, and when, in milliseconds since 1970. */
   trouble?: { step: string; at: number } | null;
+  /** Where it is being started; only agents on this computer say so. */
+  starting?: Starting | null;
+  agent?: AgentKind | null;
   now: number;
 }
 
 export type VerdictKind =
   | 'neverSeen' | 'notKnown' | 'wasRunning' | 'deleting' | 'gone' | 'failed' | 'onItsWay' | 'otherStatus'
-  | 'unwell' | 'ailing' | 'noHeartbeat' | 'skewed' | 'silent' | 'answering' | 'running' | 'doubted';
+  | 'starting' | 'startingLate' | 'givenUp' | 'down' | 'unwell' | 'ailing' | 'noHeartbeat' | 'skewed' | 'silent' | 'answering' | 'running' | 'doubted';
 
 export interface Verdict { kind: VerdictKind; tone: Tone }
 
@@ -70,8 +75,11 @@ function fromSigns(signs: Signs): Verdict {
 }
 
 /** What says that it runs still has to prove it. */
-function alive({ health, heartbeatAt, provenAt, now }: Signs): Verdict {
+function alive({ health, heartbeatAt, provenAt, now, starting, agent }: Signs): Verdict {
+  // Before anything else: nobody expects a heartbeat, or good health, of what is not up yet.
+  if (starting) return starting.late ? { kind: 'startingLate', tone: 'warn' } : { kind: 'starting', tone: 'busy' };
   const beat = since(heartbeatAt, now);
+  if (beat === null && healthTone(health) === 'bad') return { kind: agent === 'real' ? 'givenUp' : 'down', tone: 'bad' };
   if (beat === null) return { kind: 'noHeartbeat', tone: 'unknown' };
   if (beat < -SKEW) return { kind: 'skewed', tone: 'unknown' };
   if (beat >= SILENT_AFTER) return { kind: 'silent', tone: 'warn' };
@@ -84,7 +92,7 @@ function alive({ health, heartbeatAt, provenAt, now }: Signs): Verdict {
 
 /** The verdict as a sentence. */
 export function verdictText({ kind }: Verdict, signs: Signs): string {
-  const { now, status, health, fetchedAt, heartbeatAt } = signs;
+  const { now, status, health, fetchedAt, heartbeatAt, starting } = signs;
   const beat = age(heartbeatAt, now);
   switch (kind) {
     case 'neverSeen': return m.history_verdict_never_seen();
@@ -95,6 +103,14 @@ export function verdictText({ kind }: Verdict, signs: Signs): string {
     case 'failed': return m.history_verdict_failed();
     case 'onItsWay': return m.history_verdict_on_its_way();
     case 'otherStatus': return status?.trim() ? m.history_verdict_other_status({ status: showHidden(status.trim()) }) : m.history_verdict_no_status();
+    case 'starting': case 'startingLate': {
+      const from = starting?.since;
+      if (!from) return m.history_verdict_starting();
+      const words = { time: moment(from, now), span: age(from, now) };
+      return kind === 'starting' ? m.history_verdict_starting_since(words) : m.history_verdict_starting_late(words);
+    }
+    case 'givenUp': return m.history_verdict_given_up();
+    case 'down': return m.history_verdict_down({ health: showHidden(health ?? '') });
     case 'unwell': return m.history_verdict_unwell({ health: showHidden(health ?? ''), span: beat });
     case 'ailing': return m.history_verdict_ailing({ health: showHidden(health ?? ''), span: beat });
     case 'noHeartbeat': return m.history_verdict_no_heartbeat();

@@ -32,13 +32,15 @@ pub(super) struct Ended {
     pub(super) reason: String,
     /// Whether it was ever of use.
     pub(super) was_ready: bool,
+    /// Whether the gateway said that it goes, as it does before it starts itself anew.
+    pub(super) was_announced: bool,
     /// When the gateway wants to be asked again.
     pub(super) again_after: Option<Duration>,
 }
 
 impl Ended {
     pub(super) fn now(reason: impl Into<String>) -> Self {
-        Self { reason: reason.into(), was_ready: false, again_after: None }
+        Self { reason: reason.into(), was_ready: false, was_announced: false, again_after: None }
     }
 }
 
@@ -75,7 +77,8 @@ pub(super) async fn talk(shared: &Arc<Shared>, address: &Address) -> Ended {
         }
     };
     // What it said before it went says more than how the connection broke.
-    Ended { reason: parting.unwrap_or(reason), was_ready: true, again_after: None }
+    let was_announced = parting.is_some();
+    Ended { reason: parting.unwrap_or(reason), was_ready: true, was_announced, again_after: None }
 }
 
 /// Hands a frame to whoever it is for.

@@ -116,6 +116,7 @@ async fn a_connection_that_ends_is_told_and_made_again() {
     fake.tell("shutdown", &json!({ "reason": "restart" }));
     fake.cut();
     reason(&agent, "stopped or started again").await;
+    assert!(agent.gateway().shared.announced.load(Ordering::Acquire));
     assert!(matches!(asking.await.expect("no panic"), Err(AskError::Away(_))));
     let mut names = Vec::new();
     while names.last().map(String::as_str) != Some(LOST) {
@@ -133,6 +134,7 @@ async fn a_gateway_that_falls_silent_is_left_and_met_again() {
     until_ready(&agent).await;
     // It announced a tick each second and sends none.
     reason(&agent, "nothing was heard from it for 2 seconds").await;
+    assert!(!agent.gateway().is_restarting(), "it did not say that it goes");
     until_ready(&agent).await;
     assert_eq!(fake.connections(), 2);
 }
@@ -149,6 +151,13 @@ async fn an_answer_that_does_not_come_is_late_and_a_closed_agent_is_away() {
     let agents = Agents::default();
     agents.put(Uuid::from_u128(1), agent.clone());
     assert!(agents.get(Uuid::from_u128(1)).is_some_and(|agent| agent.is_ready()));
+    assert_eq!(agents.starting_since(Uuid::from_u128(1)), None);
+    for now in [7, 9] {
+        agents.set_starting(Uuid::from_u128(1), true, now);
+        assert_eq!(agents.starting_since(Uuid::from_u128(1)), Some(7), "since the first time");
+    }
+    agents.set_starting(Uuid::from_u128(1), false, 11);
+    assert_eq!(agents.starting_since(Uuid::from_u128(1)), None);
     agents.remove(Uuid::from_u128(1));
     assert!(agents.get(Uuid::from_u128(1)).is_none());
     reason(&agent, "it is closed").await;

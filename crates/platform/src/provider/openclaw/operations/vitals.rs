@@ -11,8 +11,14 @@ use std::time::Duration;
 
 /// How long each report may take. An agent that is in the middle of a start is busy.
 const LIMIT: Duration = Duration::from_secs(8);
-/// An agent that has been away no longer than this is only being started.
+/// Longer than this no start takes where all is well. Seen: 32 s.
+const START_MS: i64 = 60_000;
+/// One that ran and answers no more may answer again within this.
 const GRACE_MS: i64 = 60_000;
+/// The health of an agent that is being started. Its `uptime_seconds` say for how long.
+pub(crate) const STARTING: &str = "starting";
+/// Why an agent does not answer where nobody knows better.
+pub(crate) const NOT_RUNNING: &str = "its program is not running";
 
 /// What a gateway answered; null where it did not.
 struct Reports {
@@ -22,15 +28,22 @@ struct Reports {
     skills: Value,
 }
 
-/// What an agent reports of itself, or why it does not.
-pub(crate) fn read(agent: Option<&Agent>, instance: &Instance, now: i64) -> Vitals {
+/// What an agent reports of itself, or why it does not. `starting_since`: where it is being started.
+pub(crate) fn read(
+    agent: Option<&Agent>,
+    starting_since: Option<i64>,
+    instance: &Instance,
+    now: i64,
+) -> Vitals {
     let failed = matches!(instance.status.as_str(), "failed" | "error");
     if !instance.is_running() {
         return Vitals { health: failed.then_some("unhealthy"), ..unknown() };
     }
     let Some(agent) = agent else {
-        let reason = instance.error_message.as_deref().unwrap_or("its program is not running");
-        return away(reason, instance.updated_at, now, unknown());
+        return match starting_since {
+            Some(since) => starting("its program is not there yet", since, now, unknown()),
+            None => given_up(instance),
+        };
     };
     let gateway = agent.gateway();
     let known = Vitals {
@@ -39,7 +52,13 @@ pub(crate) fn read(agent: Option<&Agent>, instance: &Instance, now: i64) -> Vita
         ..unknown()
     };
     if let Standing::Away(reason) = gateway.standing() {
-        return away(&reason, gateway.since(), now, known);
+        // One that starts itself anew may never come back, and nobody else starts it.
+        let by_itself =
+            || Some(gateway.since()).filter(|since| gateway.is_restarting() && now - since < START_MS);
+        return match starting_since.or_else(by_itself) {
+            Some(since) => starting(&reason, since, now, known),
+            None => away(&reason, gateway.since(), now, known),
+        };
     }
     let asked = ["health", "status", "system.info", "skills.status"].map(|method| (method, json!({})));
     let [health, status, system, skills] = agent.ask_all(asked, LIMIT);
@@ -72,14 +91,42 @@ fn unknown() -> Vitals {
     }
 }
 
-fn away(reason: &str, since: i64, now: i64, known: Vitals) -> Vitals {
-    let (health, code, what) = match now - since < GRACE_MS {
-        true => ("degraded", "agent_starting", "The agent is being started"),
-        false => ("unhealthy", "agent_away", "The agent does not answer"),
+/// Being started is no trouble until it takes too long.
+fn starting(reason: &str, since: i64, now: i64, known: Vitals) -> Vitals {
+    let span = (now - since).max(0);
+    let known = Vitals { failures: 0, uptime_seconds: Some(span / 1_000), ..known };
+    if span < START_MS {
+        return Vitals { health: Some(STARTING), ..known };
+    }
+    let what = format!("The agent is being started, and takes longer than it should: {reason}");
+    Vitals {
+        health: Some("degraded"),
+        error: Some(("agent_starting".into(), what)),
+        troubled_since: Some(since),
+        ..known
+    }
+}
+
+/// It runs no more and is not started again by itself.
+fn given_up(instance: &Instance) -> Vitals {
+    let error = match (&instance.error_code, &instance.error_message) {
+        (Some(code), Some(message)) => (Cow::Owned(code.clone()), message.clone()),
+        _ => ("agent_away".into(), format!("The agent does not answer: {NOT_RUNNING}")),
     };
     Vitals {
+        health: Some("unhealthy"),
+        error: Some(error),
+        troubled_since: Some(instance.updated_at),
+        ..unknown()
+    }
+}
+
+/// It runs, and does not answer.
+fn away(reason: &str, since: i64, now: i64, known: Vitals) -> Vitals {
+    let health = if now - since < GRACE_MS { "degraded" } else { "unhealthy" };
+    Vitals {
         health: Some(health),
-        error: Some((code.into(), format!("{what}: {reason}"))),
+        error: Some(("agent_away".into(), format!("The agent does not answer: {reason}"))),
         troubled_since: Some(since),
         ..known
     }
@@ -176,16 +223,50 @@ mod tests {
     }
 
     #[test]
-    fn an_agent_without_a_process_is_first_starting_and_then_away() {
+    fn being_started_is_no_trouble_until_it_takes_too_long() {
         let running = Instance { status: "running".to_owned(), updated_at: 1_000, ..instance() };
-        let early = read(None, &running, 30_000);
+        let early = read(None, Some(10_000), &running, 22_000);
+        assert_eq!((early.health, early.error, early.troubled_since), (Some(STARTING), None, None));
+        assert_eq!(early.uptime_seconds, Some(12), "for how long");
+        let late = read(None, Some(10_000), &running, 70_000);
+        assert_eq!((late.health, late.troubled_since), (Some("degraded"), Some(10_000)));
+        assert_eq!(late.error.expect("a reason").0, "agent_starting");
+        assert_eq!(late.uptime_seconds, Some(60));
+    }
+
+    #[test]
+    fn an_agent_that_was_given_up_says_at_once_why() {
+        let running = Instance { status: "running".to_owned(), updated_at: 1_000, ..instance() };
+        let unknown = read(None, None, &running, 1_001);
+        assert_eq!((unknown.health, unknown.uptime_seconds), (Some("unhealthy"), None));
+        assert_eq!(unknown.error.expect("a reason").0, "agent_away");
+        let told = Instance {
+            error_code: Some("keeps_ending".to_owned()),
+            error_message: Some("It ended.".to_owned()),
+            ..running
+        };
+        let given_up = read(None, None, &told, 1_001);
+        assert_eq!((given_up.health, given_up.troubled_since), (Some("unhealthy"), Some(1_000)));
+        assert_eq!(given_up.error, Some(("keeps_ending".into(), "It ended.".to_owned())));
+        assert_eq!(read(None, Some(1_000), &told, 2_000).error, None, "it is being started once more");
+        let failed = Instance { status: "failed".to_owned(), ..told };
+        assert_eq!(read(None, None, &failed, 70_000).health, Some("unhealthy"));
+    }
+
+    #[test]
+    fn one_that_runs_and_answers_no_more_is_not_called_starting() {
+        let known = || Vitals { failures: 3, ..unknown() };
+        let soon = away("silence", 10_000, 20_000, known());
+        assert_eq!((soon.health, soon.failures), (Some("degraded"), 3));
+        let later = away("silence", 10_000, 70_000, known());
         assert_eq!(
-            (early.health, early.error.expect("a reason").0.as_ref()),
-            (Some("degraded"), "agent_starting")
+            (later.health, later.error.expect("a reason").0.as_ref()),
+            (Some("unhealthy"), "agent_away")
         );
-        let late = read(None, &running, 70_000);
-        assert_eq!((late.health, late.troubled_since), (Some("unhealthy"), Some(1_000)));
-        let failed = Instance { status: "failed".to_owned(), ..running };
-        assert_eq!(read(None, &failed, 70_000).health, Some("unhealthy"));
+        assert_eq!(
+            starting("it is starting", 10_000, 20_000, known()).failures,
+            0,
+            "nobody is there to connect to"
+        );
     }
 }

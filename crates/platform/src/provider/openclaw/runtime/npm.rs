@@ -1,5 +1,6 @@
 //! The machine's npm: where it is, what it is told, and what its words mean. What is decided from words is pure.
 
+use super::reasons;
 use nineheads_contract::local::LocalRuntimeError;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -72,17 +73,10 @@ fn without_host(word: &str) -> String {
 pub(super) fn failure(lines: &[String]) -> LocalRuntimeError {
     let says = |words: &[&str]| lines.iter().any(|line| words.iter().any(|word| line.contains(word)));
     if says(&["ENOSPC", "EDQUOT"]) {
-        return error(
-            "disk_full",
-            "There is no room left on the disk. Free about 1.5 GB and try again; what was fetched is kept.",
-        );
+        return reasons::disk_full();
     }
     if says(&["EINTEGRITY"]) {
-        return error(
-            "wrong_checksum",
-            "A package is not the one that was expected: its checksum differs, so nothing was installed. Try again; if it \
-             stays so, the source of packages that npm uses is at fault.",
-        );
+        return reasons::wrong_checksum("npm");
     }
     if says(&[
         "ENOTFOUND",
@@ -96,19 +90,12 @@ pub(super) fn failure(lines: &[String]) -> LocalRuntimeError {
         "EIDLETIMEOUT",
         "FETCH_ERROR",
     ]) {
-        return error(
-            "no_network",
-            "The source of packages could not be reached. Check the connection and try again; what was fetched is kept.",
-        );
+        return reasons::no_network();
     }
     let last =
         lines.iter().rev().find(|line| line.starts_with("npm error") && !line.contains("A complete log"));
     let last = last.or(lines.last()).map_or("it said nothing", String::as_str);
-    error("broken", &format!("npm could not install the runtime. Its words: {last}. Try again."))
-}
-
-pub(super) fn error(code: &str, message: &str) -> LocalRuntimeError {
-    LocalRuntimeError { code: code.to_owned(), message: message.to_owned() }
+    reasons::broken(&format!("npm could not install the runtime. Its words: {last}. Try again."))
 }
 
 #[cfg(test)]

@@ -1,5 +1,5 @@
-//! What is installed: the exact versions, their checksums, and how much of it there is for this system. The lock names
-//! no address: packages come from where the machine's own npm gets them. Nor does it name engines: npm would hold them
+//! What is installed: the exact versions, their checksums, and which of them are for this system. The lock names no
+//! address: packages come from where the machine's own npm gets them, or from the packager's source. Nor does it name engines: npm would hold them
 //! against the machine's Node, which runs nothing of this, and would leave native parts out.
 
 use serde_json::Value;
@@ -61,13 +61,32 @@ pub(super) fn node_folder(folder: &Path) -> Option<PathBuf> {
     NODE.map(|(package, _)| folder.join("node_modules").join(package))
 }
 
-/// How many packages npm fetches on this system.
-pub(super) fn package_count() -> u32 {
-    let lock: Value = serde_json::from_str(LOCK).unwrap_or_default();
-    count(&lock, npm_os(std::env::consts::OS), npm_cpu(std::env::consts::ARCH))
+/// A package of the lock that this system needs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Package {
+    /// Its folder, in the folder that everything is installed into.
+    pub(super) place: String,
+    pub(super) name: String,
+    pub(super) version: String,
+    /// `sha512-` and the checksum in base64; empty where the lock has none, which nothing fits.
+    pub(super) integrity: String,
+    /// Files of it that are started as programs.
+    pub(super) programs: Vec<String>,
 }
 
-fn count(lock: &Value, os: &str, cpu: &str) -> u32 {
+/// The packages that are fetched on this system.
+pub(super) fn packages() -> Vec<Package> {
+    let lock: Value = serde_json::from_str(LOCK).unwrap_or_default();
+    selected(&lock, npm_os(std::env::consts::OS), npm_cpu(std::env::consts::ARCH))
+}
+
+/// How many packages are fetched on this system.
+pub(super) fn package_count() -> u32 {
+    u32::try_from(packages().len()).unwrap_or(u32::MAX)
+}
+
+/// What a lock holds for a system, apart from what lies inside of another package.
+pub(super) fn selected(lock: &Value, os: &str, cpu: &str) -> Vec<Package> {
     let packages = lock["packages"].as_object().into_iter().flatten();
     let fetched = packages.filter(|(path, package)| {
         !path.is_empty()
@@ -77,7 +96,25 @@ fn count(lock: &Value, os: &str, cpu: &str) -> u32 {
             // Which C library a system has is not known here; most have this one.
             && fits(&package["libc"], "glibc")
     });
-    u32::try_from(fetched.count()).unwrap_or(u32::MAX)
+    fetched.map(|(path, package)| read(path, package)).collect()
+}
+
+fn read(path: &str, package: &Value) -> Package {
+    let text = |key: &str| package[key].as_str().unwrap_or_default().to_owned();
+    // Under another name than its own a package lies where that name is wanted.
+    let placed = || path.rsplit("node_modules/").next().unwrap_or_default().to_owned();
+    let programs = match &package["bin"] {
+        Value::String(file) => vec![file.clone()],
+        Value::Object(files) => files.values().filter_map(Value::as_str).map(str::to_owned).collect(),
+        _ => Vec::new(),
+    };
+    Package {
+        place: path.to_owned(),
+        name: package["name"].as_str().map_or_else(placed, str::to_owned),
+        version: text("version"),
+        integrity: text("integrity"),
+        programs,
+    }
 }
 
 /// npm writes one name, or several, or some that do not fit with `!` before them.
@@ -140,12 +177,36 @@ mod tests {
                 let (package, version) = node_for(os, arch).expect("a Node");
                 let locked = &lock["packages"][format!("node_modules/{package}")];
                 assert_eq!(locked["version"], version, "{package}");
-                assert!(count(&lock, npm_os(os), npm_cpu(arch)) > 300, "{os} {arch}");
+                assert!(selected(&lock, npm_os(os), npm_cpu(arch)).len() > 300, "{os} {arch}");
             }
         }
         // As npm itself says on that system.
-        assert_eq!(count(&lock, "linux", "x64"), 331);
+        assert_eq!(selected(&lock, "linux", "x64").len(), 331);
         assert_eq!(node_for("plan9", "x86_64"), None);
+    }
+
+    #[test]
+    fn a_package_is_fetched_under_its_own_name_for_the_place_where_another_is_wanted() {
+        let lock = json!({ "packages": {
+            "": { "name": "ours" },
+            "node_modules/a/node_modules/@x/y": { "version": "1.0.0", "integrity": "sha512-a", "bin": "y.js" },
+            "node_modules/nickname": { "name": "@x/real", "version": "2.0.0", "bin": { "real": "bin/real" } },
+            "node_modules/a/node_modules/inside": { "version": "1.0.0", "inBundle": true },
+        }});
+        let package = |place: &str, name: &str, version: &str, integrity: &str, program: &str| Package {
+            place: place.to_owned(),
+            name: name.to_owned(),
+            version: version.to_owned(),
+            integrity: integrity.to_owned(),
+            programs: vec![program.to_owned()],
+        };
+        assert_eq!(
+            selected(&lock, "linux", "x64"),
+            [
+                package("node_modules/a/node_modules/@x/y", "@x/y", "1.0.0", "sha512-a", "y.js"),
+                package("node_modules/nickname", "@x/real", "2.0.0", "", "bin/real"),
+            ]
+        );
     }
 
     #[test]

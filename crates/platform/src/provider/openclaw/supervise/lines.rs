@@ -68,16 +68,21 @@ impl Speaker {
     pub(super) async fn ready(&mut self) {
         let was_made = std::mem::replace(&mut self.made, true);
         if was_made {
-            if std::mem::take(&mut self.troubled) {
-                let (record, agent) = (self.record.clone(), self.agent);
-                on_thread(move || record.trouble(agent, None)).await;
-            }
+            self.take_back().await;
             self.tell(Stage::Ready, "info", vec!["the agent answers".to_owned()]).await;
             return;
         }
         let lines = vec![self.line(Stage::Ready, "info", "the agent answers")];
         let (record, agent) = (self.record.clone(), self.agent);
         on_thread(move || record.reach(agent, Stage::Ready, &lines)).await;
+    }
+
+    /// The failure that was told holds no more: it runs, or a person has it tried again.
+    pub(super) async fn take_back(&mut self) {
+        if std::mem::take(&mut self.troubled) {
+            let (record, agent) = (self.record.clone(), self.agent);
+            on_thread(move || record.trouble(agent, None)).await;
+        }
     }
 
     /// Tells a failure. True where that is the end of a deploy.

@@ -62,6 +62,8 @@ pub(crate) trait Record: Send + Sync {
 
 /// What talks with a gateway once it runs.
 pub(crate) trait Door: Send + Sync {
+    /// An agent is being started from now on, or is not: ready, given up, or wanted no more.
+    fn set_starting(&self, agent: Uuid, is_starting: bool);
     /// Begins to connect to a gateway that was started.
     fn open(&self, agent: Uuid, gateway: &Running, workspace: &Path);
     /// Whether it talks with the very process that was started.
