@@ -9,6 +9,7 @@ use nineheads_core::logs::LogQuery;
 use nineheads_core::{Code, Event, Failure};
 use serde_json::json;
 use std::time::Duration;
+use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 
 /// Rows read at a time.
@@ -45,7 +46,7 @@ pub(crate) async fn run(desk: &Desk, command: Logs) -> Result<(), Stop> {
     let Logs { instance, follow, tail, search, level } = command;
     let target = desk.instance(&instance).await?;
     let query = LogQuery { text: search, levels: level, ..LogQuery::default() };
-    let mut events = desk.console.events();
+    let events = desk.console.events();
     desk.console.watch_logs(&target.id).await?;
     let read = read(desk, &target, &query, 0).await?;
     let first = tail.map_or(0, |tail| read.lines.len().saturating_sub(tail as usize));
@@ -56,8 +57,21 @@ pub(crate) async fn run(desk: &Desk, command: Logs) -> Result<(), Stop> {
         );
     }
     show(desk, lines)?;
-    let mut from = read.matched;
-    while follow {
+    match follow {
+        true => follow_on(desk, &target, &query, read.matched, events).await,
+        false => Ok(()),
+    }
+}
+
+/// Goes on with what comes after so many lines.
+async fn follow_on(
+    desk: &Desk,
+    target: &Target,
+    query: &LogQuery,
+    mut from: u32,
+    mut events: Receiver<Event>,
+) -> Result<(), Stop> {
+    loop {
         match tokio::time::timeout(LOOK_AGAIN, events.recv()).await {
             Ok(Ok(Event::InstanceGone { id })) if id == target.id => {
                 desk.output.note("The instance is gone.");
@@ -66,7 +80,7 @@ pub(crate) async fn run(desk: &Desk, command: Logs) -> Result<(), Stop> {
             Ok(Err(RecvError::Closed)) => return Ok(()),
             _ => {}
         }
-        match self::read(desk, &target, &query, from).await {
+        match read(desk, target, query, from).await {
             Ok(more) => {
                 show(desk, &more.lines)?;
                 from = more.matched.max(from);
@@ -80,7 +94,6 @@ pub(crate) async fn run(desk: &Desk, command: Logs) -> Result<(), Stop> {
             Err(failure) => return Err(failure.into()),
         }
     }
-    Ok(())
 }
 
 async fn read(desk: &Desk, target: &Target, query: &LogQuery, from: u32) -> Result<Read, Failure> {
