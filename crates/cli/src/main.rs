@@ -17,6 +17,10 @@ use clap::Parser;
 use failure::Stop;
 use output::Output;
 use std::process::ExitCode;
+use std::time::Duration;
+
+/// How long what goes on in the background may take to its end.
+const LAST_WORDS: Duration = Duration::from_secs(2);
 
 fn main() -> ExitCode {
     nineheads_core::process::forbid_core_dumps();
@@ -25,8 +29,8 @@ fn main() -> ExitCode {
     let run = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
         Ok(runtime) => {
             let run = runtime.block_on(commands::run(arguments, output));
-            // A keystore that hangs must not keep the process.
-            runtime.shutdown_background();
+            // No database may be in use when the process ends, and a keystore that hangs must not keep it.
+            runtime.shutdown_timeout(LAST_WORDS);
             run
         }
         Err(error) => Err(Stop::from(error)),

@@ -1,7 +1,7 @@
 //! The app's own profiles, with the app open or not: the same key, journal, cache and ledger, and nothing of the app's is
 //! moved.
 
-use crate::terminal::{Terminal, admin, platform, running};
+use crate::terminal::{Terminal, admin, platform, running, until};
 use nineheads_core::contract::deploys::NewInstance;
 use nineheads_core::deploys::DeployState;
 use nineheads_core::profiles::{CredentialKind, ProfileEdit, Purpose, Safety};
@@ -67,6 +67,7 @@ async fn a_deploy_that_the_app_left_open_is_taken_up_by_its_key_and_by_nothing_e
     let request = NewInstance { region_id: "eu-central".into(), tier_id, ..NewInstance::default() };
     let left = console.start_deploy(request).await.expect("written down");
     assert_eq!(left.state, DeployState::Unknown);
+    until(|| server.counts().of("poll_by_key") > 0).await;
     console.close_session().await;
     drop(console);
     server.faults().set(Vec::new());
@@ -186,4 +187,14 @@ async fn a_profile_of_one_run_leaves_no_key_behind() {
         }
     }
     assert!(files > 0, "the journal is there");
+}
+
+#[tokio::test]
+async fn no_database_is_taken_from_under_a_run_that_ends() {
+    let server = platform(3).await;
+    let terminal = Terminal::bare().with("NINEHEADS_PASSPHRASE", PASSPHRASE);
+    app(&terminal, &server, Safety::Full).await.end_run();
+    for _ in 0..20 {
+        terminal.done(&["instances", "list"]).await;
+    }
 }

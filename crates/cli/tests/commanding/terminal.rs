@@ -4,6 +4,7 @@ use nineheads_platform::{Options, Server, serve};
 use serde_json::Value;
 use std::path::Path;
 use std::process::Stdio;
+use std::time::Duration;
 use tempfile::TempDir;
 use tokio::io::AsyncWriteExt;
 use tokio::process::Command;
@@ -84,7 +85,7 @@ impl Terminal {
         let output = child.wait_with_output().await.expect("it ends");
         let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("text");
         Said {
-            code: output.status.code().expect("by itself"),
+            code: output.status.code().unwrap_or_else(|| panic!("{words:?}: {}", output.status)),
             out: text(&output.stdout),
             err: text(&output.stderr),
         }
@@ -129,4 +130,15 @@ pub(crate) async fn running(terminal: &Terminal) -> (String, String) {
     let list = terminal.done(&["instances", "list", "--phase", "running", "--json"]).await.json();
     let text = |field: &str| list["instances"][0][field].as_str().expect("one runs").to_owned();
     (text("id"), text("agent_name"))
+}
+
+/// Waits for what must come.
+pub(crate) async fn until(is_so: impl Fn() -> bool) {
+    let wait = async {
+        let mut looks = tokio::time::interval(Duration::from_millis(10));
+        while !is_so() {
+            looks.tick().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), wait).await.expect("it comes");
 }
