@@ -83,9 +83,9 @@ function runSession(args, env) {
   });
 }
 
-/** Starts a display on the first free number. */
+/** Starts a display on the first free number. Without `-noreset` it begins anew after its last client, and refuses whoever comes meanwhile. */
 function openDisplay() {
-  const server = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1920x1200x24', '-nolisten', 'tcp'], {
+  const server = spawn('Xvfb', ['-displayfd', '3', '-noreset', '-screen', '0', '1920x1200x24', '-nolisten', 'tcp'], {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
   });
   const gone = new Promise((done) => server.once('exit', done));

@@ -342,7 +342,7 @@ test('a real agent is installed, talked to, allowed and forbidden, and ended, be
   });
 
   await real('deleting it leaves an empty fleet and no process', async () => {
-    assert.equal(ofHome().length > 0, true, 'it runs until then');
+    await until(() => ofHome().length > 0, 'it runs until then', STARTING);
     await app.click('button', 'More acts');
     await app.click('menuitem', 'Delete instance…');
     await (await app.find('textbox', 'Orchard', { exact: false })).addValue('Orchard');

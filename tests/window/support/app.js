@@ -2,7 +2,7 @@
  * The real app in the real window, driven by WebKitWebDriver.
  * Belongs here: starting, ending and killing it, and questions about the page that wait for their answer.
  */
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -25,9 +25,9 @@ export function makeHome() {
 
 /**
  * Starts the app and returns when its page answers.
- * @param {{ home: { folder: string }, env?: Record<string, string>, width?: number, height?: number, again?: boolean }} options
+ * @param {{ home: { folder: string }, env?: Record<string, string>, width?: number, height?: number }} options
  */
-export async function openApp({ home, env = {}, width = 1280, height = 800, again = true }) {
+export async function openApp({ home, env = {}, width = 1280, height = 800 }) {
   const port = await freePort();
   const folders = {
     XDG_DATA_HOME: join(home.folder, 'data'),
@@ -55,12 +55,10 @@ export async function openApp({ home, env = {}, width = 1280, height = 800, agai
       },
     });
   } catch (error) {
-    // The driver now and then loses the app's first word: whoever asked may ask again, with nothing left running.
-    const lost = childOf(driver.pid);
-    if (lost) process.kill(lost, 'SIGKILL');
+    const started = childOf(driver.pid);
+    if (started) process.kill(started, 'SIGKILL');
     driver.kill('SIGKILL');
-    if (!again) throw error;
-    return openApp({ home, env, width, height, again: false });
+    throw error;
   }
   const pid = await until(() => childOf(driver.pid), 'the app has a process');
   const app = new App(browser, driver, pid);
@@ -93,8 +91,6 @@ export class App {
     this.driver.kill('SIGKILL');
     if (isAlive(this.pid)) process.kill(this.pid, 'SIGTERM');
     await until(() => !isAlive(this.pid), 'the app has ended').catch(() => process.kill(this.pid, 'SIGKILL'));
-    // Whoever starts before the bus has noticed takes the dead one for a living instance, and leaves it the stage.
-    await until(() => !isOnBus(), 'the bus has forgotten the app');
   }
 
   /** Runs a function in the page. */
@@ -222,12 +218,6 @@ export class App {
     });
     return found.map(({ id, help, at }) => `${id}: ${help}\n    ${at.slice(0, 4).join('\n    ')}`);
   }
-}
-
-/** Whether the session's bus holds the name by which a second start finds the first. */
-function isOnBus() {
-  const ask = ['--session', '--print-reply=literal', '--dest=org.freedesktop.DBus', '/org/freedesktop/DBus', 'org.freedesktop.DBus.NameHasOwner'];
-  return execFileSync('dbus-send', [...ask, 'string:dev.nineheads.app.SingleInstance'], { encoding: 'utf8' }).includes('true');
 }
 
 /** Asks again and again until the answer is true. */

@@ -39,6 +39,15 @@ impl Desk {
     }
 }
 
+/// Returns when nobody holds the file any more: a seal may still be on its way.
+fn close(ledger: Ledger) {
+    let database = Arc::downgrade(&ledger.database);
+    drop(ledger);
+    while database.strong_count() > 0 {
+        std::thread::yield_now();
+    }
+}
+
 fn act(name: &str) -> Act {
     Act {
         at: time_text(Utc::now()),
@@ -107,9 +116,9 @@ fn lines_cut_off_at_the_end_are_missed_because_of_the_seal_also_after_more_was_w
 #[test]
 fn another_ledger_in_its_place_is_noticed() {
     let desk = Desk::new();
-    drop(desk.written(3));
+    close(desk.written(3));
     std::fs::remove_file(desk.folder.path().join("ledger.db")).expect("is there");
-    drop(desk.written(3));
+    close(desk.written(3));
     let problem = desk.open().verify_alone().problem.expect("noticed");
     assert_eq!(problem.fault, LedgerFault::Replaced);
 }
