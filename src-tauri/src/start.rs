@@ -6,6 +6,7 @@ use crate::local::LocalPlatform;
 use crate::preferences;
 use chrono::Utc;
 use nineheads_core::aside::set_aside_broken_json;
+use nineheads_core::home::{IDENTIFIER, data_folder};
 use nineheads_core::process::told_to_end;
 use nineheads_core::secrets::Keystore;
 use nineheads_core::{Console, ConsoleOptions};
@@ -28,9 +29,9 @@ impl Started {
 }
 
 pub(crate) fn open_console(app: &App) -> Result<(), Box<dyn std::error::Error>> {
-    let folder = app.path().app_data_dir()?;
+    let folder = data_folder().ok_or(tauri::Error::UnknownPath)?;
     set_aside_broken_json(&folder.join(preferences::FILE), Utc::now());
-    let secrets = Arc::new(Keystore::new(app.config().identifier.clone()));
+    let secrets = Arc::new(Keystore::new(IDENTIFIER));
     let console = Console::open(ConsoleOptions::new(folder.clone(), secrets))?;
     let last = console.begin();
     let (tell, told) = watch::channel(false);

@@ -19,8 +19,8 @@ const CORE: &[&str] = &[
     "tokio",
     "rusqlite",
     "keyring",
-    // The limit on core files, which the standard library can not set.
-    "rustix",
+    // Where a person's data lies on each system, the same as the window asks.
+    "dirs",
     // The limit on core files, which the standard library can not set.
     "rustix",
     // What reqwest stands on, where a refused certificate is told apart.
@@ -75,6 +75,18 @@ const PLATFORM: &[&str] = &[
     "url",
 ];
 
+const CLI: &[&str] = &[
+    "nineheads-core",
+    "clap",
+    "clap_complete",
+    "tokio",
+    "serde_json",
+    "chrono",
+    "uuid",
+    // Small and pure.
+    "unicode-width",
+];
+
 const APP: &[&str] = &[
     "nineheads-core",
     "nineheads-platform",
@@ -112,12 +124,14 @@ fn is_plugin(name: &str, other: &str) -> bool {
 }
 
 #[test]
-fn there_are_five_crates_and_each_is_in_the_table() {
+fn there_are_six_crates_and_each_is_in_the_table() {
     let names =
-        ["nineheads", "nineheads-contract", "nineheads-core", "nineheads-platform", "nineheads-tests"];
-    assert_eq!(PACKAGES.ours(), names.into());
+        ["", "-cli", "-contract", "-core", "-platform", "-tests"].map(|end| format!("nineheads{end}"));
+    assert_eq!(PACKAGES.ours(), names.iter().map(String::as_str).collect());
     let page = include_str!("../../docs/architecture.md");
-    for folder in ["crates/contract", "crates/core", "crates/platform", "app (root package)", "tests"] {
+    for folder in
+        ["crates/contract", "crates/core", "crates/platform", "crates/cli", "app (root package)", "tests"]
+    {
         assert!(page.contains(folder), "{folder} is not in docs/architecture.md");
     }
 }
@@ -129,7 +143,7 @@ fn the_contract_uses_only_what_describes_data() {
 
 #[test]
 fn the_contract_knows_no_runtime_no_client_and_no_server() {
-    let others = ["nineheads", "nineheads-core", "nineheads-platform", "nineheads-tests"];
+    let others = ["nineheads", "nineheads-cli", "nineheads-core", "nineheads-platform", "nineheads-tests"];
     never_links("nineheads-contract", &["tokio", "reqwest", "axum", "hyper", "tauri"]);
     never_links("nineheads-contract", &others);
 }
@@ -152,6 +166,23 @@ fn the_platform_uses_only_what_is_in_the_table() {
 #[test]
 fn the_platform_knows_no_client_of_ours_and_no_window() {
     never_links("nineheads-platform", &["tauri", "wry", "nineheads", "nineheads-core"]);
+}
+
+#[test]
+fn the_command_line_uses_only_what_is_in_the_table() {
+    uses_only("nineheads-cli", CLI);
+}
+
+#[test]
+fn the_command_line_knows_no_window_and_no_server() {
+    never_links("nineheads-cli", &["tauri", "wry", "axum", "nineheads", "nineheads-platform"]);
+}
+
+#[test]
+fn the_window_and_the_command_line_keep_things_in_one_place() {
+    let window = include_str!("../../tauri.conf.json");
+    let window: serde_json::Value = serde_json::from_str(window).expect("tauri.conf.json is JSON");
+    assert_eq!(window["identifier"], nineheads_core::home::IDENTIFIER);
 }
 
 #[test]

@@ -13,7 +13,7 @@ mod schemas;
 mod show;
 mod versions;
 
-pub use show::{ConfigChange, ConfigChangeKind, ConfigConflict, ConfigWeight};
+pub use show::{ConfigChange, ConfigChangeKind, ConfigConflict, ConfigWeight, mask_secrets};
 
 pub(crate) use masks::{agrees, refuse_masks};
 pub(crate) use plan::StoredPlan;

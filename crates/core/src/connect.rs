@@ -3,6 +3,7 @@
 mod cache;
 mod forget;
 mod keyless;
+mod this_run;
 
 use crate::address::BaseUrl;
 use crate::cache::Cache;
@@ -284,7 +285,8 @@ impl Console {
     /// The profile's session takes the place of whatever was open. While this goes on nothing else is opened or closed.
     fn put_in_front(&self, profile: Profile, client: Client, cache: Cache) -> SessionView {
         self.hand_back_drafts(&profile.id, &cache);
-        if let Err(failure) = self.0.profiles.keep(&profile) {
+        let beside = self.0.options.beside;
+        if !beside && let Err(failure) = self.0.profiles.keep(&profile) {
             log::warn!("the profile is known for this run only: {failure}");
         }
         let catalog_file = self.catalog_file(&profile.id);
@@ -306,7 +308,7 @@ impl Console {
             surroundings: self.0.surroundings.clone(),
         });
         // Deploys first: Deploy is not enabled before what was left open is known.
-        if let Err(failure) = session.resume_deploys() {
+        if !beside && let Err(failure) = session.resume_deploys() {
             log::error!("earlier deploys were not read: {failure}");
         }
         session.start_list();

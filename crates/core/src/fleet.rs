@@ -1,6 +1,7 @@
 //! The list as a screen sees it: filtered, sorted, and looked at through windows. Pure; ten thousand rows are the
 //! ordinary case, so the screen never gets the whole list, and an unchanged row costs nothing.
 
+mod named;
 mod query;
 
 use crate::client::Mark;
@@ -8,6 +9,7 @@ use crate::error::Failure;
 use crate::seen::Source;
 use crate::session::moved;
 use chrono::{DateTime, TimeDelta, Utc};
+pub use named::Named;
 use nineheads_contract::InstanceId;
 use nineheads_contract::instances::{InstanceList, InstanceSummary, Phase, Status};
 use nineheads_contract::local::LOCAL_PROVIDER;

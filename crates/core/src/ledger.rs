@@ -17,7 +17,7 @@ use crate::durable::Durable;
 use crate::error::Failure;
 use crate::secrets::SecretStore;
 use chrono::{DateTime, SecondsFormat, Utc};
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
 use seal::{Seal, Seals};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -90,12 +90,13 @@ pub(crate) struct Ledger {
 }
 
 impl Ledger {
-    /// Opens it, and gives the acts that an earlier run did not survive their lines.
-    pub(crate) fn open(file: &Path, secrets: Arc<dyn SecretStore>) -> Self {
+    /// Opens it, and gives the acts that an earlier run did not survive their lines; not beside a process whose acts may
+    /// still be going on.
+    pub(crate) fn open(file: &Path, secrets: Arc<dyn SecretStore>, beside: bool) -> Self {
         let database = Arc::new(Durable::open(file, SCHEMA));
         let seals = Seals::new(file.with_extension("seal"), database.clone(), secrets);
         let ledger = Self { database, seals, verdict: Mutex::default() };
-        if let Err(failure) = ledger.finish_begun() {
+        if !beside && let Err(failure) = ledger.finish_begun() {
             log::error!("acts of an earlier run have no line: {failure}");
         }
         ledger
@@ -116,7 +117,8 @@ impl Ledger {
     fn end(&self, begun: Option<i64>, act: &Act, outcome: LedgerOutcome) -> Result<(), Failure> {
         let seal = {
             let mut connection = self.database.lock()?;
-            let transaction = connection.transaction()?;
+            // The chain is read before it is written: nobody else may write in between.
+            let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
             if let Some(begun) = begun {
                 transaction.execute("delete from begun where id = ?1", [begun])?;
             }

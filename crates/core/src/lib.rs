@@ -27,6 +27,7 @@ pub mod events;
 mod fields;
 pub mod fleet;
 pub mod history;
+pub mod home;
 pub mod instances;
 pub mod ledger;
 pub mod links;
@@ -68,7 +69,7 @@ use client::Credential;
 use current::Current;
 use deploys::journal::Journal;
 use events::Events;
-use fleet::{FleetQuery, FleetWindow};
+use fleet::{FleetQuery, FleetWindow, Named};
 use instances::InstanceView;
 use ledger::Ledger;
 use logs::{LogQuery, LogWindow};
@@ -100,6 +101,9 @@ pub struct ConsoleOptions {
     pub clock: Clock,
     /// The time since the computer was started.
     pub boot_clock: BootClock,
+    /// Another process may have the folder open and be the one that answers for it: this one does what it is asked and
+    /// leaves the rest (which profile was last, deploys and acts of others) to the other.
+    pub beside: bool,
 }
 
 impl ConsoleOptions {
@@ -112,6 +116,7 @@ impl ConsoleOptions {
             timeouts: Timeouts::default(),
             clock: Arc::new(Utc::now),
             boot_clock: Arc::new(boot::now),
+            beside: false,
         }
     }
 }
@@ -158,9 +163,10 @@ impl Console {
         let vault = Vault::new(&options.data_folder);
         let keeper = Keeper::new(options.secrets.clone(), vault, security.keeps_nothing());
         let journal = Arc::new(Journal::open(&options.data_folder.join("journal.db")));
-        let ledger = Arc::new(Ledger::open(&options.data_folder.join("ledger.db"), options.secrets.clone()));
+        let (ledger, secrets) = (options.data_folder.join("ledger.db"), options.secrets.clone());
+        let ledger = Arc::new(Ledger::open(&ledger, secrets, options.beside));
         let notebook = Arc::new(Notebook::open(&options.data_folder.join("notebook.db")));
-        let run = mishaps::Run::begin(&options.data_folder, (options.clock)());
+        let run = mishaps::Run::begin(&options.data_folder, (options.clock)(), options.beside);
         let surroundings = watch::Sender::new(Surroundings::default());
         Ok(Self(Arc::new(Inner {
             options,
@@ -194,6 +200,14 @@ impl Console {
     /// [`Code::NoSession`] when no profile is open; so for all below.
     pub fn show_fleet(&self, query: FleetQuery, offset: u32, limit: u32) -> Result<FleetWindow, Failure> {
         Ok(self.session()?.show_fleet(query, offset, limit))
+    }
+
+    /// Which instance of the list is meant by an id or a name.
+    ///
+    /// # Errors
+    /// See [`Console::show_fleet`].
+    pub fn find_instance(&self, text: &str) -> Result<Named, Failure> {
+        Ok(self.session()?.fleet().find(text))
     }
 
     /// Looks at the list now.

@@ -41,12 +41,16 @@ struct Marker {
 /// This run, and how the one before it ended.
 #[derive(Debug)]
 pub(crate) struct Run {
-    marker: PathBuf,
+    /// None where another process may answer for the folder.
+    marker: Option<PathBuf>,
     before: Mutex<Option<UnexpectedEnd>>,
 }
 
 impl Run {
-    pub(crate) fn begin(folder: &Path, now: DateTime<Utc>) -> Self {
+    pub(crate) fn begin(folder: &Path, now: DateTime<Utc>, beside: bool) -> Self {
+        if beside {
+            return Self { marker: None, before: Mutex::default() };
+        }
         let marker = folder.join(MARKER);
         let before = std::fs::read(&marker).ok().map(|bytes| {
             let found: Marker = serde_json::from_slice(&bytes).unwrap_or_default();
@@ -55,7 +59,7 @@ impl Run {
                 reference: found.reference,
             }
         });
-        let run = Self { marker, before: Mutex::new(before) };
+        let run = Self { marker: Some(marker), before: Mutex::new(before) };
         run.write(&Marker {
             started_at: now,
             version: env!("CARGO_PKG_VERSION").into(),
@@ -65,9 +69,10 @@ impl Run {
     }
 
     fn write(&self, marker: &Marker) {
+        let Some(file) = &self.marker else { return };
         let written = serde_json::to_vec(marker).map_err(std::io::Error::from).and_then(|text| {
-            std::fs::write(&self.marker, text)?;
-            keep_private(&self.marker)
+            std::fs::write(file, text)?;
+            keep_private(file)
         });
         if let Err(error) = written {
             log::warn!("that the app runs could not be written down: {error}");
@@ -75,7 +80,8 @@ impl Run {
     }
 
     fn note(&self, reference: &str, at: DateTime<Utc>) {
-        let known = std::fs::read(&self.marker).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
+        let Some(file) = &self.marker else { return };
+        let known = std::fs::read(file).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
         let marker: Marker = known.unwrap_or_default();
         self.write(&Marker { reference: Some(reference.into()), at: Some(at), ..marker });
     }
@@ -96,7 +102,7 @@ impl Console {
 
     /// The app ends as it should.
     pub fn end_run(&self) {
-        let _ = std::fs::remove_file(&self.0.run.marker);
+        self.0.run.marker.as_ref().map(std::fs::remove_file);
     }
 
     /// A panic, from wherever it came: into the log, onto the disk for the next start, and into the window.
@@ -150,12 +156,12 @@ mod tests {
     fn a_run_that_ended_without_a_word_is_known_to_the_next_one_and_told_once() {
         let folder = tempfile::tempdir().expect("a folder");
         let now = Utc::now();
-        assert_eq!(Run::begin(folder.path(), now).before.into_inner().expect("whole"), None);
-        let second = Run::begin(folder.path(), now);
+        assert_eq!(Run::begin(folder.path(), now, false).before.into_inner().expect("whole"), None);
+        let second = Run::begin(folder.path(), now, false);
         let before = lock(&second.before).clone().expect("the first never ended");
         assert!((before.at - now).num_seconds().abs() < 60);
         second.note("abcd1234", now);
-        let third = Run::begin(folder.path(), now);
+        let third = Run::begin(folder.path(), now, false);
         let before = lock(&third.before).clone().expect("nor did the second");
         assert_eq!(before, UnexpectedEnd { at: now, reference: Some("abcd1234".into()) });
     }
@@ -164,7 +170,7 @@ mod tests {
     fn a_marker_that_makes_no_sense_is_a_run_that_did_not_end() {
         let folder = tempfile::tempdir().expect("a folder");
         std::fs::write(folder.path().join(MARKER), "\u{0}").expect("writes");
-        assert!(lock(&Run::begin(folder.path(), Utc::now()).before).is_some());
+        assert!(lock(&Run::begin(folder.path(), Utc::now(), false).before).is_some());
     }
 
     #[tokio::test]

@@ -132,17 +132,27 @@ fn show(path: &[String], value: Option<&Value>) -> Option<String> {
     })
 }
 
+/// Puts a mask in the place of every text whose key says that it is a secret, and leaves the platform's own masks.
+pub fn mask_secrets(value: &mut Value) {
+    hide(value, true);
+}
+
 fn hide_secrets(value: &mut Value) {
+    hide(value, false);
+}
+
+fn hide(value: &mut Value, keeps_masks: bool) {
     match value {
         Value::Object(map) => {
             for (key, value) in map.iter_mut() {
                 match value {
+                    masked if keeps_masks && is_mask(masked) => {}
                     Value::String(text) if is_secret_key(key) && !text.is_empty() => *text = "•••".to_owned(),
-                    other => hide_secrets(other),
+                    other => hide(other, keeps_masks),
                 }
             }
         }
-        Value::Array(items) => items.iter_mut().for_each(hide_secrets),
+        Value::Array(items) => items.iter_mut().for_each(|item| hide(item, keeps_masks)),
         _ => {}
     }
 }
@@ -201,6 +211,15 @@ mod tests {
             assert!(!text.contains(secret), "{secret} is shown");
         }
         assert!(text.contains("•••"));
+    }
+
+    #[test]
+    fn a_document_without_secrets_still_has_the_platforms_masks() {
+        let mut document =
+            json!({"token": "real", "n": [{"password": "__OPENCLAW_REDACTED__"}], "maxTokens": 5});
+        mask_secrets(&mut document);
+        let expected = json!({"token": "•••", "n": [{"password": "__OPENCLAW_REDACTED__"}], "maxTokens": 5});
+        assert_eq!(document, expected);
     }
 
     #[test]

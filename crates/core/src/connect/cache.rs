@@ -21,7 +21,12 @@ impl Console {
         match key {
             Ok(key) => {
                 crate::redact::know(key.expose_secret());
-                Cache::open(&self.cache_file(id), &key)
+                let file = self.cache_file(id);
+                // Nothing is set aside beside a process that may have it open.
+                match self.0.options.beside && file.is_file() {
+                    true => Cache::open_kept(&file, &key).or_else(|_| Cache::in_memory()),
+                    false => Cache::open(&file, &key),
+                }
             }
             Err(failure) => {
                 log::warn!("the cache stays in memory: {failure}");

@@ -9,8 +9,13 @@ use crate::session::lock;
 use rusqlite::OptionalExtension;
 use secrecy::{ExposeSecret, SecretString};
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+/// How long an end waits for the newest seal to be in the keystore. A database that is in use while the process ends is
+/// taken from under its thread.
+const LAST_SEAL: Duration = Duration::from_secs(1);
 
 /// How many lines of which ledger there were, and how the newest ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,6 +54,15 @@ pub(super) struct Seals {
     database: Arc<Durable>,
     newest: Arc<Mutex<Option<Seal>>>,
     keystore: Option<SyncSender<()>>,
+    /// Says nothing, and is closed when the thread has ended.
+    ended: Mutex<Receiver<()>>,
+}
+
+impl Drop for Seals {
+    fn drop(&mut self) {
+        self.keystore = None;
+        let _ = lock(&self.ended).recv_timeout(LAST_SEAL);
+    }
 }
 
 impl std::fmt::Debug for Seals {
@@ -62,8 +76,12 @@ impl Seals {
         let newest: Arc<Mutex<Option<Seal>>> = Arc::default();
         // One wish is enough: whoever fulfils it takes the newest seal.
         let (tell, told) = sync_channel::<()>(1);
+        let (ending, ended) = sync_channel::<()>(0);
         let (known, chain) = (newest.clone(), database.clone());
         let started = std::thread::Builder::new().name("ledger-seal".into()).spawn(move || {
+            // Goes last: what it tells is that nothing here has the database any more.
+            let _ending = ending;
+            let (known, chain, secrets) = (known, chain, secrets);
             for () in told {
                 let Some(seal) = lock(&known).clone() else { continue };
                 if let Err(failure) = keep_in_keystore(&*secrets, &chain, &seal) {
@@ -72,7 +90,7 @@ impl Seals {
             }
         });
         let keystore = started.ok().map(|_| tell);
-        Self { file, database, newest, keystore }
+        Self { file, database, newest, keystore, ended: Mutex::new(ended) }
     }
 
     /// A line was written.

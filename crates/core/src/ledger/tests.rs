@@ -16,7 +16,11 @@ impl Desk {
     }
 
     fn open(&self) -> Ledger {
-        Ledger::open(&self.folder.path().join("ledger.db"), self.secrets.clone())
+        self.open_as(false)
+    }
+
+    fn open_as(&self, beside: bool) -> Ledger {
+        Ledger::open(&self.folder.path().join("ledger.db"), self.secrets.clone(), beside)
     }
 
     fn written(&self, lines: usize) -> Ledger {
@@ -165,7 +169,21 @@ fn lines_are_found_by_what_a_person_looks_for() {
 
 #[test]
 fn without_a_disk_nothing_is_recorded_and_that_is_an_error() {
-    let ledger = Ledger::open(Path::new("/dev/null/ledger.db"), Arc::new(MemoryStore::default()));
+    let ledger = Ledger::open(Path::new("/dev/null/ledger.db"), Arc::new(MemoryStore::default()), false);
     assert!(ledger.begin(&act("one")).is_err());
     assert!(ledger.end(None, &act("one"), LedgerOutcome::Done).is_err());
+}
+
+#[test]
+fn an_act_that_is_going_on_elsewhere_is_ended_by_whoever_began_it() {
+    let desk = Desk::new();
+    let lines = |ledger: &Ledger| -> i64 {
+        let connection = ledger.database.lock().expect("opens");
+        connection.query_row("select count(*) from lines", [], |row| row.get(0)).expect("counts")
+    };
+    let app = desk.open();
+    let begun = app.begin(&act("chat")).expect("writes");
+    assert_eq!(lines(&desk.open_as(true)), 0, "another process leaves it alone");
+    app.end(Some(begun), &act("chat"), LedgerOutcome::Done).expect("writes");
+    assert_eq!(lines(&desk.open()), 1, "and a start finds nothing left");
 }
