@@ -31,6 +31,26 @@ fn field_of(code: Code) -> Vec<String> {
 }
 
 #[tokio::test]
+async fn a_deploy_is_unknown_in_the_profile_of_another_platform() {
+    let (one, other) = (platform(0).await, platform(0).await);
+    let desk = desk_at(&one).await;
+    let key = desk.console.start_deploy(request(&desk.console, "Orchard").await).await.expect("accepted").key;
+    desk.connect(&other.url(), &other.keys().admin).await.expect("connects");
+    let console = &desk.console;
+    let answers = [
+        console.deploy(&key).map(drop),
+        console.check_deploy(&key).map(drop),
+        console.resend_deploy(&key).await.map(drop),
+        console.dismiss_deploy(&key),
+        console.deploy_logs(&key, 0).await.map(drop),
+    ];
+    for answer in answers {
+        assert!(matches!(answer.expect_err("not here").code, Code::NotFound { .. }));
+    }
+    assert_eq!(other.counts().of("create_instance") + other.counts().of("poll_by_key"), 0);
+}
+
+#[tokio::test]
 async fn a_deploy_goes_through_its_stages_to_a_running_instance_on_the_fleet() {
     let server = serve(Options { fleet: Some(2), speed: 200.0, no_failures: true, ..Options::default() })
         .await

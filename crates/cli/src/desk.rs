@@ -25,6 +25,8 @@ pub(crate) struct Desk {
 pub(crate) struct Target {
     pub(crate) id: InstanceId,
     pub(crate) name: String,
+    /// The fleet has it, as far as it may be listed.
+    pub(crate) is_known: bool,
 }
 
 impl Desk {
@@ -50,19 +52,36 @@ impl Desk {
         }
     }
 
+    /// Whether the platform is still asked: after a refused key or a certificate that can not be trusted nobody does any more,
+    /// and whoever waits would wait for ever.
+    pub(crate) fn check_asking(&self) -> Result<(), Failure> {
+        match self.console.poller().state {
+            PollerState::Refused => {
+                Err(Failure::new(Code::CredentialRefused, "the key was refused meanwhile"))
+            }
+            PollerState::NoKey => Err(Failure::new(Code::NoKey, "there is no key any more")),
+            PollerState::Offline { failure, .. } if matches!(failure.code, Code::BadCertificate { .. }) => {
+                Err(failure)
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// The instance that is meant by an id or a name.
     pub(crate) async fn instance(&self, text: &str) -> Result<Target, Stop> {
-        let as_typed = || Target { id: InstanceId::from(text.trim()), name: text.trim().to_owned() };
+        let as_typed =
+            || Target { id: InstanceId::from(text.trim()), name: text.trim().to_owned(), is_known: false };
+        let is_id = Uuid::try_parse(text.trim()).is_ok();
         match self.wait_for_fleet().await {
             Ok(()) => {}
             // A key that may not list may still know an id.
-            Err(Failure { code: Code::NotAllowed { .. }, .. }) => return Ok(as_typed()),
+            Err(Failure { code: Code::NotAllowed { .. }, .. }) if is_id => return Ok(as_typed()),
             Err(failure) => return Err(failure.into()),
         }
         match self.console.find_instance(text)? {
-            Named::One { id, name } => Ok(Target { id, name }),
+            Named::One { id, name } => Ok(Target { id, name, is_known: true }),
             // The fleet may have lost it since; a name it never had is nobody.
-            Named::Nobody if Uuid::try_parse(text.trim()).is_ok() => Ok(as_typed()),
+            Named::Nobody if is_id => Ok(as_typed()),
             Named::Nobody => {
                 Err(Stop::new(Exit::NotFound, "notFound", format!("No instance is called {text:?}.")))
             }

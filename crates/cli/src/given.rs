@@ -8,9 +8,15 @@ use std::path::Path;
 /// Most bytes of anything that is given: what a configuration may have, and more than any key.
 const LIMIT: u64 = 16 << 20;
 
-/// A variable that says something.
-pub(crate) fn text_of_environment(name: &str) -> Option<String> {
-    std::env::var(name).ok().filter(|text| !text.trim().is_empty())
+/// A variable that says something. One that is set and says nothing, or is no text, was meant to say something: going on
+/// without it could mean another platform.
+pub(crate) fn text_of_environment(name: &str) -> Result<Option<String>, Stop> {
+    match std::env::var(name) {
+        Ok(text) if !text.trim().is_empty() => Ok(Some(text)),
+        Ok(_) => Err(Stop::usage(format!("{name} is set and empty. Give it a value, or unset it."))),
+        Err(std::env::VarError::NotPresent) => Ok(None),
+        Err(std::env::VarError::NotUnicode(_)) => Err(Stop::usage(format!("{name} is no text."))),
+    }
 }
 
 /// The text of a file, or with `-` of standard input.

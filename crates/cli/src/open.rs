@@ -45,14 +45,9 @@ pub(crate) fn app_console(shared: &Shared) -> Result<Console, Stop> {
 
 /// Opens what the arguments and the environment name; an argument wins.
 pub(crate) async fn open(shared: &Shared) -> Result<Console, Stop> {
-    let url = match (&shared.url, &shared.profile) {
-        (Some(url), _) => Some(url.clone()),
-        (None, Some(_)) => None,
-        (None, None) => text_of_environment("NINEHEADS_URL"),
-    };
-    let console = match url {
-        Some(url) => open_given(shared, &url).await?,
-        None => open_of_app(shared).await?,
+    let console = match chosen(shared)? {
+        Chosen::Address { url, is_environments } => open_given(shared, &url, is_environments).await?,
+        Chosen::Profile(name) => open_of_app(shared, name.as_deref()).await?,
     };
     if shared.read_only {
         console.refuse_changes()?;
@@ -60,11 +55,57 @@ pub(crate) async fn open(shared: &Shared) -> Result<Console, Stop> {
     Ok(console)
 }
 
-async fn open_given(shared: &Shared, url: &str) -> Result<Console, Stop> {
+/// What was named.
+enum Chosen {
+    Address {
+        url: String,
+        /// The environment's key is this address's.
+        is_environments: bool,
+    },
+    Profile(Option<String>),
+}
+
+/// An argument wins over the environment. What is named by halves or twice is refused: a change might reach a platform that
+/// nobody meant.
+fn chosen(shared: &Shared) -> Result<Chosen, Stop> {
+    let of_environment = text_of_environment("NINEHEADS_URL")?;
+    let named = text_of_environment("NINEHEADS_PROFILE")?;
+    let has_key = shared.api_key_file.is_some();
+    match (&shared.url, &shared.profile) {
+        (Some(url), _) => {
+            let is_environments = of_environment.as_ref().is_none_or(|other| other.trim() == url.trim());
+            Ok(Chosen::Address { url: url.clone(), is_environments })
+        }
+        (None, Some(_)) if has_key => {
+            Err(Stop::usage("--api-key-file goes with --url. A profile has its own key."))
+        }
+        (None, Some(profile)) => Ok(Chosen::Profile(Some(profile.clone()))),
+        (None, None) => match (of_environment, named) {
+            (Some(_), Some(_)) => Err(Stop::usage(
+                "NINEHEADS_URL and NINEHEADS_PROFILE are both set. Unset one, or say --url or --profile.",
+            )),
+            (Some(url), None) => Ok(Chosen::Address { url, is_environments: true }),
+            (None, named)
+                if has_key || (named.is_none() && text_of_environment("NINEHEADS_API_KEY")?.is_some()) =>
+            {
+                let message = "A key is given, but no address. Set NINEHEADS_URL or say --url; or say --profile to use one of the app's.";
+                Err(Stop::usage(message))
+            }
+            (None, named) => Ok(Chosen::Profile(named)),
+        },
+    }
+}
+
+async fn open_given(shared: &Shared, url: &str, is_environments: bool) -> Result<Console, Stop> {
     let key = match &shared.api_key_file {
         Some(file) => Some(read_given(file)?),
-        None => text_of_environment("NINEHEADS_API_KEY"),
+        None => text_of_environment("NINEHEADS_API_KEY")?,
     };
+    if shared.api_key_file.is_none() && key.is_some() && !is_environments {
+        return Err(Stop::usage(
+            "NINEHEADS_API_KEY goes with NINEHEADS_URL, which is another address than --url. Give --api-key-file.",
+        ));
+    }
     let key = key.map(|key| key.trim().to_owned()).filter(|key| !key.is_empty()).ok_or_else(|| {
         Stop::new(
             Exit::NoKey,
@@ -77,19 +118,18 @@ async fn open_given(shared: &Shared, url: &str) -> Result<Console, Stop> {
     Ok(console)
 }
 
-async fn open_of_app(shared: &Shared) -> Result<Console, Stop> {
+async fn open_of_app(shared: &Shared, wanted: Option<&str>) -> Result<Console, Stop> {
     let console = app_console(shared)?;
     console.begin();
     if console.security().locked {
         let passphrase = match &shared.passphrase_file {
             Some(file) => Some(read_given(file)?),
-            None => text_of_environment("NINEHEADS_PASSPHRASE"),
+            None => text_of_environment("NINEHEADS_PASSPHRASE")?,
         };
         let passphrase = passphrase.ok_or_else(|| Failure::new(Code::Locked, "no passphrase was given"))?;
         console.unlock(Some(passphrase.trim_end_matches(['\r', '\n']))).await?;
     }
-    let wanted = shared.profile.clone().or_else(|| text_of_environment("NINEHEADS_PROFILE"));
-    let profile = choose(&console, wanted.as_deref())?;
+    let profile = choose(&console, wanted)?;
     match profile.id == THIS_COMPUTER {
         true => open_this_computer(&console, &folder(shared)?.join(THIS_COMPUTER), &profile).await?,
         false => drop(console.open_profile(&profile.id).await?),
@@ -150,7 +190,10 @@ fn console(folder: PathBuf, secrets: Arc<dyn SecretStore>) -> Result<Console, St
 }
 
 fn folder(shared: &Shared) -> Result<PathBuf, Stop> {
-    let named = shared.data.clone().or_else(|| text_of_environment("NINEHEADS_DATA").map(PathBuf::from));
+    let named = match &shared.data {
+        Some(folder) => Some(folder.clone()),
+        None => text_of_environment("NINEHEADS_DATA")?.map(PathBuf::from),
+    };
     named.or_else(data_folder).ok_or_else(|| {
         Stop::new(
             Exit::Failed,

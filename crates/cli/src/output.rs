@@ -1,7 +1,7 @@
 //! Where things are said: what was asked for on standard output, everything else on standard error.
 
 use crate::failure::{Exit, Stop};
-use crate::table::{fields, table};
+use crate::table::{fields, lines, table};
 use serde_json::{Map, Value, json};
 use std::io::{self, Write};
 
@@ -54,7 +54,7 @@ impl Output {
     /// For people who wait or wonder; programs have the documents.
     pub(crate) fn note(self, text: &str) {
         if !self.json {
-            let _ = writeln!(io::stderr().lock(), "{text}");
+            let _ = writeln!(io::stderr().lock(), "{}", lines(text));
         }
     }
 
@@ -71,7 +71,7 @@ impl Output {
                     json!({ "code": code, "exit": exit.number(), "message": message, "detail": detail });
                 writeln!(err, "{}", stamped(json!({ "error": error })))
             }
-            false => writeln!(err, "nineheads: {message}"),
+            false => writeln!(err, "nineheads: {}", lines(message)),
         };
     }
 }

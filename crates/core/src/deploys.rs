@@ -232,9 +232,14 @@ impl Session {
         self.journal.all(self.profile_id())
     }
 
+    /// A deploy of this profile. Another's is unknown here: its platform is another one.
+    pub(crate) fn deploy(&self, key: &IdempotencyKey) -> Result<Deploy, Failure> {
+        self.journal.get_of(self.profile_id(), key)
+    }
+
     /// Asks the platform now instead of at the next turn.
     pub(crate) fn check_deploy(self: &Arc<Self>, key: &IdempotencyKey) -> Result<Deploy, Failure> {
-        let deploy = self.journal.get(key)?;
+        let deploy = self.deploy(key)?;
         if !deploy.state.is_settled() {
             self.drive_deploy(key.clone());
         }
@@ -245,6 +250,7 @@ impl Session {
     pub(crate) async fn resend_deploy(self: &Arc<Self>, key: &IdempotencyKey) -> Result<Deploy, Failure> {
         self.guard_write()?;
         self.before_call().await?;
+        self.deploy(key)?;
         let deploy = self.driver().want_again(key)?;
         if !deploy.state.is_settled() {
             self.enter_deploy("resend_deploy", &deploy).close(LedgerOutcome::Done, None);
@@ -255,7 +261,7 @@ impl Session {
 
     /// Puts a settled deploy away. One that nobody knows the end of stays.
     pub(crate) fn dismiss_deploy(&self, key: &IdempotencyKey) -> Result<(), Failure> {
-        let deploy = self.journal.get(key)?;
+        let deploy = self.deploy(key)?;
         if deploy.state.is_open() {
             return Err(Failure::new(Code::DeployOpen { key: key.clone() }, "nobody knows its outcome yet"));
         }
@@ -274,7 +280,7 @@ impl Session {
         from: u32,
     ) -> Result<LogsView, Failure> {
         if !lock(&self.deploy_logs).contains_key(key) {
-            let deploy = self.journal.get(key)?;
+            let deploy = self.deploy(key)?;
             if let Some(id) = deploy.instance_id.filter(|_| deploy.state.is_settled()) {
                 let lines = self.call(&GetLogs { id }).await?.logs;
                 lock(&self.deploy_logs).insert(key.clone(), lines);

@@ -157,7 +157,10 @@ impl Console {
     /// # Errors
     /// [`Code::Storage`] when the folder can not be made.
     pub fn open(options: ConsoleOptions) -> Result<Self, Failure> {
-        private_file::make_private_folder(&options.data_folder)?;
+        // Beside the app a folder that is there is somebody's: its rights are not ours to change.
+        if !(options.beside && options.data_folder.is_dir()) {
+            private_file::make_private_folder(&options.data_folder)?;
+        }
         let profiles = Profiles::open(&options.data_folder);
         let security = Security::open(&options.data_folder, options.clock.clone());
         let vault = Vault::new(&options.data_folder);

@@ -73,8 +73,14 @@ fn end(desk: &Desk, exchange: &Exchange) -> Result<(), Stop> {
     let (state, stop) = match &exchange.state {
         ExchangeState::Complete => ("complete", None),
         ExchangeState::Stopped => ("stopped", None),
-        ExchangeState::Failed { failure } => ("failed", Some(Stop::from(Failure::clone(failure)))),
-        ExchangeState::MayHaveArrived | ExchangeState::Sending | ExchangeState::Answering => (
+        // Whose reply has begun has had the message.
+        ExchangeState::Failed { failure } if exchange.reply.is_empty() || !failure.is_outage() => {
+            ("failed", Some(Stop::from(Failure::clone(failure))))
+        }
+        ExchangeState::Failed { .. }
+        | ExchangeState::MayHaveArrived
+        | ExchangeState::Sending
+        | ExchangeState::Answering => (
             "mayHaveArrived",
             Some(Stop::new(
                 Exit::Unknown,

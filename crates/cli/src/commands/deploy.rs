@@ -158,6 +158,7 @@ async fn wait(desk: &Desk, mut deploy: Deployed) -> Result<Deployed, Stop> {
         let _ = tokio::time::timeout(LOOK_AGAIN, events.recv()).await;
         let now = desk.console.deploy(&deploy.key)?;
         if now == deploy {
+            desk.check_asking()?;
             continue;
         }
         if stage(&now) != stage(&deploy) {

@@ -2,7 +2,7 @@
 
 use crate::confirm::Change;
 use crate::desk::Desk;
-use crate::failure::Stop;
+use crate::failure::{Exit, Stop};
 use crate::table::{moment, or_none};
 use clap::{Args, Subcommand};
 use nineheads_core::contract::instances::{InstanceSummary, Phase};
@@ -138,6 +138,10 @@ async fn delete(desk: &Desk, text: &str) -> Result<(), Stop> {
         name: Some(&target.name),
     })?;
     let deleted = desk.console.delete_instance(&target.id).await?;
+    if deleted.already_deleted && !target.is_known {
+        let message = format!("There is no instance {}, so nothing was deleted.", target.id);
+        return Err(Stop::new(Exit::NotFound, "notFound", message));
+    }
     let shown = [("id", target.id.to_string()), ("status", or_none(deleted.status.as_ref()))];
     let document = json!({
         "instance_id": target.id, "status": deleted.status, "already_deleted": deleted.already_deleted,

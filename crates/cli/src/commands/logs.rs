@@ -93,6 +93,7 @@ async fn follow_on(
             Err(failure) if failure.is_outage() && !matches!(failure.code, Code::NoKey) => {}
             Err(failure) => return Err(failure.into()),
         }
+        desk.check_asking()?;
     }
 }
 

@@ -5,6 +5,8 @@ use crate::desk::Desk;
 use crate::failure::Stop;
 use crate::given::{cut, read_object};
 use clap::{Args, Subcommand};
+use nineheads_core::config::mask_secrets;
+use nineheads_core::contract::InstanceId;
 use nineheads_core::model_policy::PolicyPushed;
 use serde_json::{Map, Value, json};
 use std::path::PathBuf;
@@ -43,11 +45,11 @@ pub(crate) async fn run(desk: &Desk, command: ModelPolicy) -> Result<(), Stop> {
         ModelPolicy::Get(Get { instance }) => {
             let target = desk.instance(&instance).await?;
             let view = desk.console.model_policy(&target.id).await?;
-            if let (None, Some(failure)) = (&view.policy, view.failure) {
+            if let Some(failure) = view.failure {
                 return Err(failure.into());
             }
             let document = json!({ "instance_id": target.id, "policy": view.policy, "known_from": view.source, "seen_at": view.seen_at });
-            show(desk, document, &view.policy.map(Value::Object).unwrap_or_default())
+            show(desk, document, view.policy.map(Value::Object).unwrap_or_default())
         }
         ModelPolicy::Set(set) => change(desk, set).await,
     }
@@ -61,7 +63,7 @@ async fn change(desk: &Desk, Set { instance, primary, file, set }: Set) -> Resul
     let target = desk.instance(&instance).await?;
     let mut policy: Map<String, Value> = match given {
         Some(given) => given,
-        None => desk.console.model_policy(&target.id).await?.policy.unwrap_or_default(),
+        None => known(desk, &target.id).await?,
     };
     for text in &set {
         let (key, value) = cut(text)?;
@@ -86,12 +88,28 @@ async fn change(desk: &Desk, Set { instance, primary, file, set }: Set) -> Resul
         }
     }
     let document = json!({ "instance_id": target.id, "policy": saved.policy, "pushed": saved.pushed, "message": saved.message });
-    show(desk, document, &Value::Object(saved.policy))
+    show(desk, document, Value::Object(saved.policy))
 }
 
-fn show(desk: &Desk, document: Value, policy: &Value) -> Result<(), Stop> {
+/// What the agent has now. The whole policy is sent: without this, what was not named would be lost.
+async fn known(desk: &Desk, id: &InstanceId) -> Result<Map<String, Value>, Stop> {
+    let view = desk.console.model_policy(id).await?;
+    match (view.policy, view.failure) {
+        (_, Some(failure)) => Err(failure.into()),
+        (Some(policy), None) => Ok(policy),
+        (None, None) => Err(Stop::usage(
+            "The agent's present policy is not known, and all of it is sent. Give the whole of it with --file.",
+        )),
+    }
+}
+
+fn show(desk: &Desk, mut document: Value, mut policy: Value) -> Result<(), Stop> {
+    mask_secrets(&mut document);
+    mask_secrets(&mut policy);
     match desk.output.is_json() {
         true => desk.output.document(document),
-        false => desk.output.text(&format!("{}\n", serde_json::to_string_pretty(policy).unwrap_or_default())),
+        false => {
+            desk.output.text(&format!("{}\n", serde_json::to_string_pretty(&policy).unwrap_or_default()))
+        }
     }
 }

@@ -19,6 +19,45 @@ async fn what_is_not_there_is_3() {
         ends(&terminal.run(&["instances", "show", name, "--json"]).await, 3, "notFound");
     }
     ends(&terminal.run(&["deploy", "--key", "no-such-key", "--json"]).await, 3, "notFound");
+    let nothing = terminal.run(&["instances", "delete", NOBODY, "--confirm", NOBODY, "--json"]).await;
+    ends(&nothing, 3, "notFound");
+}
+
+#[tokio::test]
+async fn a_deploy_of_another_platform_is_3_and_is_not_sent_to_this_one() {
+    let (one, terminal) = admin(1).await;
+    let words = ["deploy", "--region", "eu-central", "--tier", "Starter", "--name", "Lost", "--json"];
+    one.faults().set(vec![FaultRule::new("create_instance", Fault::CutAfterCommit).times(1)]);
+    let lost = terminal.run(&words).await.json();
+    let key = lost["deploy"]["key"].as_str().expect("its key is told");
+    let other = platform(1).await;
+    let file = terminal.folder().join("other");
+    std::fs::write(&file, &other.keys().admin).expect("writes");
+    let there = ["--url", &other.url(), "--api-key-file", &file.to_string_lossy()];
+    for more in [&["--wait"][..], &["--resend"]] {
+        let asked = [&["deploy", "--key", key, "--json"][..], more, &there].concat();
+        ends(&terminal.run(&asked).await, 3, "notFound");
+    }
+    assert_eq!(other.counts().of("create_instance") + other.counts().of("poll_by_key"), 0);
+}
+
+#[tokio::test]
+async fn a_platform_that_is_named_by_halves_or_twice_is_2_and_nothing_is_asked() {
+    let server = platform(1).await;
+    let (url, key) = (server.url(), server.keys().admin.clone());
+    let list = ["instances", "list", "--json"];
+    let bare = Terminal::bare;
+    for terminal in [
+        bare().with("NINEHEADS_API_KEY", &key),
+        bare().with("NINEHEADS_URL", "").with("NINEHEADS_API_KEY", &key),
+        bare().with("NINEHEADS_URL", &url).with("NINEHEADS_API_KEY", " "),
+        bare().with("NINEHEADS_URL", &url).with("NINEHEADS_API_KEY", &key).with("NINEHEADS_PROFILE", "Work"),
+    ] {
+        ends(&terminal.run(&list).await, 2, "usage");
+    }
+    let elsewhere = bare().with("NINEHEADS_URL", "https://other.example").with("NINEHEADS_API_KEY", &key);
+    ends(&elsewhere.run(&[&list[..], &["--url", &url]].concat()).await, 2, "usage");
+    assert_eq!(server.counts().of("list_instances"), 0, "the key of one address goes to no other");
 }
 
 #[tokio::test]

@@ -134,25 +134,24 @@ fn show(path: &[String], value: Option<&Value>) -> Option<String> {
 
 /// Puts a mask in the place of every text whose key says that it is a secret, and leaves the platform's own masks.
 pub fn mask_secrets(value: &mut Value) {
-    hide(value, true);
+    hide(value, true, false);
 }
 
 fn hide_secrets(value: &mut Value) {
-    hide(value, false);
+    hide(value, false, false);
 }
 
-fn hide(value: &mut Value, keeps_masks: bool) {
+/// `is_secret`: the key says so. An entry of a list of secrets is one as well.
+fn hide(value: &mut Value, keeps_masks: bool, is_secret: bool) {
     match value {
+        masked if keeps_masks && is_mask(masked) => {}
+        Value::String(text) if is_secret && !text.is_empty() => *text = "•••".to_owned(),
         Value::Object(map) => {
             for (key, value) in map.iter_mut() {
-                match value {
-                    masked if keeps_masks && is_mask(masked) => {}
-                    Value::String(text) if is_secret_key(key) && !text.is_empty() => *text = "•••".to_owned(),
-                    other => hide(other, keeps_masks),
-                }
+                hide(value, keeps_masks, is_secret_key(key));
             }
         }
-        Value::Array(items) => items.iter_mut().for_each(|item| hide(item, keeps_masks)),
+        Value::Array(items) => items.iter_mut().for_each(|item| hide(item, keeps_masks, is_secret)),
         _ => {}
     }
 }
@@ -220,6 +219,13 @@ mod tests {
         mask_secrets(&mut document);
         let expected = json!({"token": "•••", "n": [{"password": "__OPENCLAW_REDACTED__"}], "maxTokens": 5});
         assert_eq!(document, expected);
+    }
+
+    #[test]
+    fn an_entry_of_a_list_of_secrets_is_one() {
+        let mut document = serde_json::json!({"token": ["a", {"name": "b"}], "names": ["c"]});
+        mask_secrets(&mut document);
+        assert_eq!(document, serde_json::json!({"token": ["•••", {"name": "b"}], "names": ["c"]}));
     }
 
     #[test]

@@ -51,7 +51,7 @@ impl Console {
     /// # Errors
     /// [`Code::NotFound`], [`Code::Storage`]
     pub fn deploy(&self, key: &IdempotencyKey) -> Result<Deploy, Failure> {
-        self.session()?.journal.get(key)
+        self.session()?.deploy(key)
     }
 
     /// A deploy's log from a place on.

@@ -154,14 +154,21 @@ impl Journal {
         Ok(self.lock()?.query_row(sql, [key.as_str()], |row| row.get(0)).optional()?.flatten())
     }
 
+    /// One that was confirmed in this profile.
+    pub(crate) fn get_of(&self, profile: &str, key: &IdempotencyKey) -> Result<Deploy, Failure> {
+        let sql = "select record from deploys where key = ?1 and profile = ?2";
+        let record: Option<String> =
+            self.lock()?.query_row(sql, [key.as_str(), profile], |row| row.get(0)).optional()?;
+        from_record(&record.ok_or_else(no_such)?)
+    }
+
+    /// One by its key, whosever it is: for whoever knows already that it is theirs.
     pub(crate) fn get(&self, key: &IdempotencyKey) -> Result<Deploy, Failure> {
         let record: Option<String> = self
             .lock()?
             .query_row("select record from deploys where key = ?1", [key.as_str()], |row| row.get(0))
             .optional()?;
-        let record =
-            record.ok_or_else(|| Failure::new(Code::NotFound { message: None }, "no such deploy"))?;
-        from_record(&record)
+        from_record(&record.ok_or_else(no_such)?)
     }
 
     /// The bytes to send, exactly as they were confirmed.
@@ -288,6 +295,10 @@ fn state_text(state: DeployState) -> &'static str {
 
 fn to_record(deploy: &Deploy) -> Result<String, Failure> {
     serde_json::to_string(deploy).map_err(|error| Failure::new(Code::Storage, error.to_string()))
+}
+
+fn no_such() -> Failure {
+    Failure::new(Code::NotFound { message: None }, "no such deploy")
 }
 
 fn from_record(record: &str) -> Result<Deploy, Failure> {

@@ -20,19 +20,18 @@ pub enum Named {
 }
 
 impl Fleet {
-    /// By the id, else by the agent's name, else by the server's, each as a whole. An id wins over every name.
+    /// By the id, else by the agent's or the server's name, each as a whole. An id wins over every name; a name that is one
+    /// agent's and another one's server is nobody's, since agents are named by others.
     pub(crate) fn find(&self, text: &str) -> Named {
         let text = text.trim();
         let by_id = self.rows().find(|row| row.id.as_str() == text);
-        let by_name = |of: fn(&super::InstanceSummary) -> Option<&str>| {
-            self.rows().filter(|row| of(row).is_some_and(|name| name.trim() == text)).collect::<Vec<_>>()
-        };
-        let found = match by_id {
+        let is_called = |name: &Option<String>| name.as_deref().is_some_and(|name| name.trim() == text);
+        let found: Vec<_> = match by_id {
             Some(row) => vec![row],
-            None => [by_name(|row| row.agent_name.as_deref()), by_name(|row| row.hostname.as_deref())]
-                .into_iter()
-                .find(|rows| !rows.is_empty())
-                .unwrap_or_default(),
+            None if text.is_empty() => Vec::new(),
+            None => {
+                self.rows().filter(|row| is_called(&row.agent_name) || is_called(&row.hostname)).collect()
+            }
         };
         match found.as_slice() {
             [] => Named::Nobody,
@@ -67,16 +66,18 @@ mod tests {
     }
 
     #[test]
-    fn an_id_wins_over_a_name_and_a_name_over_a_host() {
+    fn an_id_wins_over_a_name_and_a_name_that_is_anothers_host_is_nobodys() {
         let fleet = fleet(&[("1", "b", "x"), ("b", "other", "y"), ("3", "x", "z")]);
         let id = |text: &str| match fleet.find(text) {
             Named::One { id, .. } => id.0,
             other => panic!("{other:?}"),
         };
         assert_eq!(
-            (id("b"), id("other"), id(" x "), id("z")),
-            ("b".into(), "b".into(), "3".into(), "3".into())
+            (id("b"), id("other"), id(" z "), id("y")),
+            ("b".into(), "b".into(), "3".into(), "b".into())
         );
+        assert_eq!(fleet.find("x"), Named::Several(vec!["1".into(), "3".into()]));
+        assert_eq!(fleet.find(" "), Named::Nobody);
         assert_eq!(fleet.find("oth"), Named::Nobody, "a part of a name is no name");
     }
 
