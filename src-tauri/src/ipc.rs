@@ -25,6 +25,7 @@ pub fn specta_builder() -> Builder<tauri::Wry> {
             instances::refresh_instance, instances::delete_instance, instances::get_history,
             instances::diagnose_instance,
             acts::apply_updates, acts::rotate_key, acts::plan_cleanup, acts::run_cleanup, acts::get_alerts,
+            acts::speak_act,
             storage::get_storage, storage::set_cache_limit, storage::clear_cache,
             logs::watch_logs, logs::unwatch_logs, logs::show_logs, logs::find_log_time, logs::export_logs,
             config::open_config, config::render_config, config::plan_config, config::save_config,

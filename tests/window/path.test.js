@@ -38,7 +38,9 @@ test('a newcomer tries the demo, deploys, watches, talks, reads the log and dele
     await assertAccessible(app, 'review');
     const curl = await app.find('radio', 'curl');
     await curl.click();
-    await app.sees('curl -X POST');
+    await app.sees('curl --request POST');
+    await app.click('radio', 'Command');
+    await app.sees('nineheads deploy');
     const page = await app.run(() => document.body.innerText);
     assert.doesNotMatch(page, /hc_live_/, 'the key is not shown');
   });

@@ -187,6 +187,11 @@ impl Client {
         self.credential.as_ref().map_err(|_| NoAnswer { never_sent: true, failure: Failure::no_key() })
     }
 
+    /// How its credential is sent; as most are where it has none.
+    pub(crate) fn credential_kind(&self) -> CredentialKind {
+        self.credential.as_ref().map_or(CredentialKind::ApiKey, |credential| credential.kind)
+    }
+
     pub(crate) fn base(&self) -> &BaseUrl {
         &self.base
     }

@@ -15,6 +15,7 @@ mod versions;
 
 pub use show::{ConfigChange, ConfigChangeKind, ConfigConflict, ConfigWeight, mask_secrets};
 
+pub(crate) use diff::diff;
 pub(crate) use masks::{agrees, refuse_masks};
 pub(crate) use plan::StoredPlan;
 

@@ -149,8 +149,6 @@ pub struct DeployPreview {
     pub url: String,
     /// The body; its key is minted when the deploy is confirmed.
     pub json: String,
-    /// The same for a terminal, with a variable in the key's place.
-    pub curl: String,
 }
 
 impl Session {
@@ -159,11 +157,7 @@ impl Session {
         let new = tidy(request);
         let pretty = serde_json::to_string_pretty(&new).map_err(unwritable)?;
         let url = self.client.base().join(CreateInstance::ROUTE, &[]).to_string();
-        let quoted = pretty.replace('\'', "'\\''");
-        let curl = format!(
-            "curl -X POST '{url}' \\\n  -H \"X-Api-Key: $API_KEY\" \\\n  -H 'Content-Type: application/json' \\\n  -d '{quoted}'"
-        );
-        Ok(DeployPreview { method: CreateInstance::METHOD.to_string(), url, json: pretty, curl })
+        Ok(DeployPreview { method: CreateInstance::METHOD.to_string(), url, json: pretty })
     }
 
     /// Writes the deploy down, sends it, and returns when the first answer, or its absence, is known.
@@ -366,7 +360,7 @@ impl World for Session {
 }
 
 /// Trims what was typed; a field left empty is a field not sent.
-fn tidy(request: NewInstance) -> NewInstance {
+pub(crate) fn tidy(request: NewInstance) -> NewInstance {
     let text =
         |value: Option<String>| value.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
     let slugs =

@@ -48,6 +48,7 @@ pub mod secrets;
 pub mod security;
 pub mod seen;
 pub mod session;
+pub mod spoken;
 pub mod storage;
 pub mod support;
 mod updates;

@@ -40,7 +40,7 @@ pub(crate) fn know(secret: &str) {
 }
 
 /// The text without what is known by heart; in JSON a quote in a secret has a backslash before it, in a URL a percent.
-fn forget_known(text: &str) -> Cow<'_, str> {
+pub(crate) fn forget_known(text: &str) -> Cow<'_, str> {
     let mut result = Cow::Borrowed(text);
     for secret in KNOWN.read().unwrap_or_else(PoisonError::into_inner).iter() {
         let secret = secret.expose_secret();

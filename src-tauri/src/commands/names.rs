@@ -9,7 +9,7 @@ pub const COMMANDS: &[&str] = &[
     "show_fleet", "refresh_fleet", "get_poller", "get_traffic", "set_network", "set_attention",
     "watch_instance", "unwatch_instance", "get_instance", "refresh_instance", "delete_instance", "get_history",
     "diagnose_instance",
-    "apply_updates", "rotate_key", "plan_cleanup", "run_cleanup", "get_alerts",
+    "apply_updates", "rotate_key", "plan_cleanup", "run_cleanup", "get_alerts", "speak_act",
     "get_storage", "set_cache_limit", "clear_cache",
     "watch_logs", "unwatch_logs", "show_logs", "find_log_time", "export_logs",
     "open_config", "render_config", "plan_config", "save_config", "list_config_versions", "get_config_version",

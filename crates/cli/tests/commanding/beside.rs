@@ -10,10 +10,10 @@ use nineheads_core::{Console, ConsoleOptions};
 use nineheads_platform::{Fault, FaultRule, LocalOptions, Server, open_local};
 use std::sync::Arc;
 
-const PASSPHRASE: &str = "quite a long passphrase";
+pub(crate) const PASSPHRASE: &str = "quite a long passphrase";
 
 /// The app at work: its keys lie in a vault, since a test has no keystore.
-async fn app(terminal: &Terminal, server: &Server, safety: Safety) -> Console {
+pub(crate) async fn app(terminal: &Terminal, server: &Server, safety: Safety) -> Console {
     let secrets = Arc::new(MemoryStore::default());
     let console = Console::open(ConsoleOptions::new(terminal.folder().to_owned(), secrets)).expect("opens");
     console.create_vault(PASSPHRASE).await.expect("a vault");

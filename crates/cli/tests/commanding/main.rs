@@ -4,4 +4,5 @@ mod beside;
 mod documented;
 mod every_operation;
 mod exits;
+mod spoken;
 mod terminal;

@@ -63,6 +63,8 @@ export const commands = {
 	planCleanup: () => typedError<CleanupPlan, Failure>(__TAURI_INVOKE("plan_cleanup")),
 	runCleanup: (expected: InstanceId[]) => typedError<CleanupDone, Failure>(__TAURI_INVOKE("run_cleanup", { expected })),
 	getAlerts: () => typedError<AlertsView | null, Failure>(__TAURI_INVOKE("get_alerts")),
+	/**  The same for a terminal. Sends nothing. */
+	speakAct: (act: SpokenAct) => typedError<Spoken, Failure>(__TAURI_INVOKE("speak_act", { act })),
 	getStorage: () => typedError<StorageView, Failure>(__TAURI_INVOKE("get_storage")),
 	setCacheLimit: (limitMb: number) => typedError<StorageView, Failure>(__TAURI_INVOKE("set_cache_limit", { limitMb })),
 	clearCache: () => typedError<StorageView, Failure>(__TAURI_INVOKE("clear_cache")),
@@ -847,8 +849,6 @@ export type DeployPreview = {
 	url: string,
 	/**  The body; its key is minted when the deploy is confirmed. */
 	json: string,
-	/**  The same for a terminal, with a variable in the key's place. */
-	curl: string,
 };
 
 /**  How a deploy stands. */
@@ -2275,6 +2275,69 @@ export type Source =
 "live" | 
 /**  The cache of an earlier run. */
 "cached";
+
+/**  The same act, twice. */
+export type Spoken = {
+	/**  For a POSIX shell, one line. None where the command line can not say it. */
+	command: string | null,
+	/**  For a POSIX shell, with the key in `NINEHEADS_API_KEY`. */
+	curl: string,
+	/**  A secret was left out of either: a mask stands in its place. */
+	masked: boolean,
+};
+
+/**  What somebody is about to do, with its values. */
+export type SpokenAct = 
+/**  Makes an instance. */
+{ type: "deploy"; 
+/**  As the wizard has it. */
+request: NewInstance } | 
+/**  Deletes one. */
+{ type: "delete"; 
+/**  Which one. */
+id: InstanceId } | 
+/**  Says something to the agent. */
+{ type: "chat"; 
+/**  To whom. */
+id: InstanceId; 
+/**  What. */
+message: string } | 
+/**  Sends what a plan of [`Console::plan_config`] showed. */
+{ type: "config"; 
+/**  Whose. */
+id: InstanceId; 
+/**  The plan's id. */
+plan: string } | 
+/**  Sends some fields, each as a whole. */
+{ type: "platformConfig"; 
+/**  Whose. */
+id: InstanceId; 
+/**  The touched ones alone. */
+fields: Fields } | 
+/**  Sends the whole policy. */
+{ type: "modelPolicy"; 
+/**  Whose. */
+id: InstanceId; 
+/**  All of it. */
+policy: Fields } | 
+/**  Lets conversations be read, or locks them. */
+{ type: "consent"; 
+/**  Whose. */
+id: InstanceId; 
+/**  True lets. */
+granted: boolean; 
+/**  Why; stays on this computer. */
+purpose: string } | 
+/**  Applies what is pending. */
+{ type: "updates"; 
+/**  Whose. */
+id: InstanceId } | 
+/**  Has the agent fetch a fresh key. */
+{ type: "rotateKey"; 
+/**  Whose. */
+id: InstanceId } | 
+/**  Deletes every dead instance. */
+{ type: "cleanup" };
 
 /**  When a stage was first seen. */
 export type StageMark = {

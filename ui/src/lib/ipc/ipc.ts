@@ -8,7 +8,7 @@ import type {
   DiagnosisStep, ImportReport, NetworkStep, ProfileEdit, SecurityView,
   Event, Exchange, FleetQuery, FleetUsageView, FleetWindow, IdempotencyKey, InstanceHistory, InstanceId, InstanceView,
   KeyRotated, LedgerFormat, LedgerPage, LedgerQuery, LedgerVerdict, LocalPermission, LocalRuntime, LogFormat, LogQuery, LogsView, LogWindow, ModelOffer, ModelPolicySaved, ModelPolicyView, ModelProvider, ModelProviders, ModelTest, NewInstance, NewModelProvider,
-  PlatformConfigSaved, PlatformConfigView, PollerView, Preferences, Profile, Prompt, ReplyPart, SessionView, SetPermission, SkillUse,
+  PlatformConfigSaved, PlatformConfigView, PollerView, Preferences, Profile, Prompt, ReplyPart, SessionView, SetPermission, SkillUse, Spoken, SpokenAct,
   StorageView, TrafficMinute, TranscriptView, UnexpectedEnd, UpdatesApplied, UsageView,
 } from './bindings';
 
@@ -86,6 +86,8 @@ export interface Ipc {
   planCleanup(): Promise<CleanupPlan>;
   /** Has the platform delete everything dead, then looks what became of those that were expected to go. */
   runCleanup(expected: InstanceId[]): Promise<CleanupDone>;
+  /** An act in words for a terminal, without secrets. Sends nothing. */
+  speakAct(act: SpokenAct): Promise<Spoken>;
 
   /** Resolves when the first look is done. */
   watchLogs(id: InstanceId): Promise<void>;

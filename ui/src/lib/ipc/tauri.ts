@@ -83,6 +83,7 @@ export function createTauriIpc(): Ipc {
     applyUpdates: (id) => unwrap(commands.applyUpdates(id)),
     rotateKey: (id) => unwrap(commands.rotateKey(id)),
     planCleanup: () => unwrap(commands.planCleanup()),
+    speakAct: (act) => unwrap(commands.speakAct(act)),
     runCleanup: (expected) => unwrap(commands.runCleanup(expected)),
 
     watchLogs: (id) => settle(commands.watchLogs(id)),

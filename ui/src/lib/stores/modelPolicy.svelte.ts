@@ -3,7 +3,7 @@
  * to a change. Belongs here: what is known and from where, and what came of a change. Does not belong here: prices (`$lib/models`).
  */
 import type { Json, JsonObject } from '$lib/config/value';
-import type { Failure, InstanceId, ModelOffer, ModelPolicySaved, ModelPolicyView, UsageDay } from '$lib/ipc/bindings';
+import type { Failure, InstanceId, ModelOffer, ModelPolicySaved, ModelPolicyView, SpokenAct, UsageDay } from '$lib/ipc/bindings';
 import type { Ipc } from '$lib/ipc/ipc';
 import { lastDays, preview } from '$lib/models/cost';
 import { differing, primaryOf, toSend } from '$lib/models/policy';
@@ -53,6 +53,10 @@ export class ModelPolicy extends Sending {
   protected async read(): Promise<JsonObject | null> {
     this.view = await this.#ipc.getModelPolicy(this.id);
     return (this.view.policy ?? {}) as JsonObject;
+  }
+
+  get act(): SpokenAct {
+    return { type: 'modelPolicy', id: this.id, policy: toSend(this.edits.base ?? {}, this.edits.tree) };
   }
 
   protected async write(): Promise<JsonObject> {

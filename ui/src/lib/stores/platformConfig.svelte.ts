@@ -3,7 +3,7 @@
  * Belongs here: what is known of it, and what came of a change. Does not belong here: what entries mean (`$lib/platform`).
  */
 import { isObject, type Json, type JsonObject } from '$lib/config/value';
-import type { Choices, InstanceId, PlatformConfig as Kept, PlatformConfigSaved, Seen, SkillUse } from '$lib/ipc/bindings';
+import type { Choices, InstanceId, PlatformConfig as Kept, PlatformConfigSaved, Seen, SkillUse, SpokenAct } from '$lib/ipc/bindings';
 import type { Ipc } from '$lib/ipc/ipc';
 import { agrees } from '$lib/platform/secrets';
 import { FieldEdits } from './platformConfigEdits.svelte';
@@ -54,10 +54,19 @@ export class PlatformConfig extends Sending {
     return view.config ? fieldsOf(view.config.value) : null;
   }
 
-  protected async write(): Promise<JsonObject> {
+  /** The touched fields alone, each as a whole. */
+  get #fields(): JsonObject {
     const { tree, touched } = this.edits;
+    return Object.fromEntries(touched.map((field) => [field, tree[field] ?? null]));
+  }
+
+  get act(): SpokenAct {
+    return { type: 'platformConfig', id: this.id, fields: this.#fields };
+  }
+
+  protected async write(): Promise<JsonObject> {
     this.saved = null;
-    const saved = await this.#ipc.patchPlatformConfig(this.id, Object.fromEntries(touched.map((field) => [field, tree[field] ?? null])));
+    const saved = await this.#ipc.patchPlatformConfig(this.id, this.#fields);
     this.seen = saved.config;
     this.saved = saved;
     void this.loadUse();

@@ -3,7 +3,7 @@
  * Whatever happens, the draft stays until the server has it. Belongs here: the steps. Does not belong here: which calls they are.
  */
 import type { JsonObject } from '$lib/config/value';
-import type { Failure } from '$lib/ipc/bindings';
+import type { Failure, SpokenAct } from '$lib/ipc/bindings';
 import { asFailure } from '$lib/text/failure';
 import type { FieldEdits } from './platformConfigEdits.svelte';
 
@@ -30,6 +30,8 @@ export abstract class Sending {
   protected abstract read(): Promise<JsonObject | null>;
   /** Sends, and says what the server has now. */
   protected abstract write(): Promise<JsonObject>;
+  /** What is sent, for a terminal. */
+  abstract get act(): SpokenAct;
   /** Whether what was read holds what was to be sent. */
   protected abstract holds(server: JsonObject): boolean;
 

@@ -3,7 +3,7 @@
  * Belongs here: keeping the draft, confirming once, sorting a refusal to its fields.
  * Does not belong here: what a field means (`form.ts`), steps and focus (the screen).
  */
-import type { Choices, Deploy, DeployPreview, Failure } from '$lib/ipc/bindings';
+import type { Choices, Deploy, DeployPreview, Failure, Spoken } from '$lib/ipc/bindings';
 import type { Ipc } from '$lib/ipc/ipc';
 import { Draft } from '$lib/stores/drafts.svelte';
 import { asFailure } from '$lib/text/failure';
@@ -11,7 +11,7 @@ import {
   type Complaints, complaints, type DeployForm, draftText, emptyForm, type FieldName, fromDraft, fromRequest, isEmpty, missing, type Step, toRequest,
 } from './form';
 
-type WizardIpc = Pick<Ipc, 'getChoices' | 'previewDeploy' | 'getDraft' | 'setDraft'>;
+type WizardIpc = Pick<Ipc, 'getChoices' | 'previewDeploy' | 'speakAct' | 'getDraft' | 'setDraft'>;
 interface Deploys {
   find(key: string): Promise<Deploy>;
   start(request: ReturnType<typeof toRequest>): Promise<Deploy>;
@@ -31,6 +31,8 @@ export class Wizard {
   /** Why the last confirmation came to nothing, where no single field is to blame. */
   failure = $state.raw<Failure | null>(null);
   preview = $state.raw<DeployPreview | null>(null);
+  /** The same for a terminal. */
+  spoken = $state.raw<Spoken | null>(null);
   previewFailure = $state.raw<Failure | null>(null);
   /** Required fields that were passed by while empty. */
   passed = $state.raw<ReadonlySet<FieldName>>(new Set());
@@ -104,7 +106,8 @@ export class Wizard {
   /** Reads what exactly would be sent. */
   async look(): Promise<void> {
     try {
-      this.preview = await this.#ipc.previewDeploy(toRequest(this.form));
+      const request = toRequest(this.form);
+      [this.preview, this.spoken] = await Promise.all([this.#ipc.previewDeploy(request), this.#ipc.speakAct({ type: 'deploy', request })]);
       this.previewFailure = null;
     } catch (thrown) {
       this.previewFailure = asFailure(thrown);

@@ -21,7 +21,8 @@ function open(options: { draft?: string; choices?: Choices; known?: Deploy; answ
   const sent: NewInstance[] = [];
   const wizard = new Wizard({
     getChoices: () => Promise.resolve(options.choices ?? none),
-    previewDeploy: (request) => Promise.resolve({ method: 'POST', url: 'u', json: JSON.stringify(request), curl: 'curl' }),
+    previewDeploy: (request) => Promise.resolve({ method: 'POST', url: 'u', json: JSON.stringify(request) }),
+    speakAct: () => Promise.resolve({ command: 'nineheads deploy', curl: 'curl', masked: false }),
     getDraft: () => Promise.resolve(kept.draft),
     setDraft: (_, text) => { kept.draft = text; return Promise.resolve(); },
   }, {

@@ -13,7 +13,7 @@ const refuse = (code: Code, detail: string): never => {
   throw { code, detail } satisfies Failure;
 };
 
-type Acts = Pick<Ipc, 'applyUpdates' | 'rotateKey' | 'planCleanup' | 'runCleanup' | 'getAlerts'>;
+type Acts = Pick<Ipc, 'applyUpdates' | 'rotateKey' | 'planCleanup' | 'runCleanup' | 'getAlerts' | 'speakAct'>;
 
 export function fakeActs(core: FakeCore): Acts {
   const dead = (): InstanceSummary[] => core.window({ text: '', phases: ['failed'], sort: 'name', descending: false }, 0, 500).rows;
@@ -58,6 +58,10 @@ export function fakeActs(core: FakeCore): Acts {
         return { id, name: row?.agent_name ?? id, outcome: row ? (place === 1 ? 'gone' as const : 'deleting' as const) : 'gone' as const };
       });
       return { cleaned: rows.length, errors: 0, message: `${rows.length} instances cleaned up`, results };
+    }),
+    speakAct: (act) => core.answer(() => {
+      const id = 'id' in act ? act.id : '';
+      return { command: `nineheads ${act.type} ${id}`.trim(), curl: `curl --request POST '${core.profile?.baseUrl ?? ''}/v1/instances/${id}'`, masked: false };
     }),
     getAlerts: () => core.write(() => {
       if (core.profile?.kind === 'thisComputer' || core.neighbours === 'none') return null;

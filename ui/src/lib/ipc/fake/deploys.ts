@@ -50,8 +50,8 @@ export function pastDeploys(now: number): Deploy[] {
 }
 
 /** The request as the core would send it. */
-export function preview(baseUrl: string, request: NewInstance): { method: string; url: string; json: string; curl: string } {
+export function preview(baseUrl: string, request: NewInstance): { method: string; url: string; json: string } {
   const json = JSON.stringify(Object.fromEntries(Object.entries(request).filter(([, value]) => value !== null && value !== undefined)), null, 2);
   const url = `${baseUrl}/v1/instances`;
-  return { method: 'POST', url, json, curl: `curl -X POST '${url}' \\\n  -H 'X-Api-Key: $KEY' \\\n  -H 'Content-Type: application/json' \\\n  -d '${json.replaceAll("'", "'\\''")}'` };
+  return { method: 'POST', url, json };
 }

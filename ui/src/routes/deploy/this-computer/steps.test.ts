@@ -50,7 +50,7 @@ function open(options: { state?: LocalRuntime['state']; answer?: Failure; draft?
   const drafts = new Map<string, string>(options.draft ? [['deploy:this-computer', options.draft]] : []);
   const wizard = new LocalWizard({
     getChoices: () => Promise.resolve({ tiers: [{ id: 'tier', name: null, note: null, source: 'platform' }] } as unknown as Choices),
-    previewDeploy: () => Promise.resolve({ method: 'POST', url: '', json: '', curl: '' }),
+    previewDeploy: () => Promise.resolve({ method: 'POST', url: '', json: '' }),
     getDraft: (name) => Promise.resolve(drafts.get(name) ?? null),
     setDraft: (name, text) => { if (text === null) drafts.delete(name); else drafts.set(name, text); return Promise.resolve(); },
   }, {

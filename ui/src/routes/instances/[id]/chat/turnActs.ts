@@ -3,6 +3,7 @@ import { exchangeAsMarkdown } from '$lib/chat/exported';
 import { plainOf } from '$lib/chat/plain';
 import { m } from '$lib/paraglide/messages';
 import type { MenuItem } from '$lib/parts/Menu.svelte';
+import type { SpokenForm } from '$lib/shared/copyAct';
 import type { Turn } from '$lib/stores/turn.svelte';
 
 export interface TurnDoes {
@@ -12,6 +13,8 @@ export interface TurnDoes {
   edit: (turn: Turn) => void;
   quote: (text: string) => void;
   copy: (text: string) => void;
+  /** The message as somebody would send it from a terminal. */
+  copyAs: (turn: Turn, form: SpokenForm) => void;
 }
 
 export function turnItems(turn: Turn, name: string, busy: boolean, does: TurnDoes): MenuItem[] {
@@ -22,6 +25,8 @@ export function turnItems(turn: Turn, name: string, busy: boolean, does: TurnDoe
     { label: m.chat_quote_message(), onselect: () => does.quote(turn.message) },
     ...(turn.reply === '' ? [] : [{ label: m.chat_quote_reply(), onselect: () => does.quote(turn.reply) }]),
     { label: m.chat_copy_message_act(), separated: true, onselect: () => does.copy(turn.message) },
+    { label: m.acts_spoken_command(), onselect: () => does.copyAs(turn, 'command') },
+    { label: m.acts_spoken_curl(), onselect: () => does.copyAs(turn, 'curl') },
   ];
   if (turn.reply === '') return items;
   return [
