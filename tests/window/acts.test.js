@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { makeHome, openApp, until } from './support/app.js';
+import { pasted } from './support/clipboard.js';
 import { focused, tabTo, type } from './support/keyboard.js';
 import { pictures } from './support/pictures.js';
 import { startPlatform } from './support/platform.js';
@@ -68,6 +69,26 @@ test('an administrator applies updates and gives an agent a fresh key', async (t
     await inDialog('The platform does not say what is pending, and this app has seen no change so far.');
     await assertAccessible(app, 'applying updates');
     await pictures(app, 'acts-updates');
+  });
+
+  await step('the same act is copied for a terminal, as a command and as a request', async () => {
+    for (const [label, told, says] of [
+      ['Copy as command', 'Copied as a command', /^nineheads updates apply --profile=\S+ \S+$/],
+      ['Copy as curl', 'Copied as a curl request', /^curl --request POST \S+\/updates\/apply \\\n  --header "X-Api-Key: \$NINEHEADS_API_KEY"/],
+    ]) {
+      await app.click('button', 'Copy as…');
+      await app.click('menuitem', label);
+      await app.sees(told);
+      if (label === 'Copy as curl') await pictures(app, 'acts-copied');
+      // A dialog holds the focus: what was copied is pasted where it is not.
+      await app.click('button', 'Cancel');
+      await noDialog();
+      const copied = await pasted(app, says);
+      assert.ok(copied.includes(agent.id), copied);
+      assert.doesNotMatch(copied, new RegExp(platform.keys.admin), 'no key');
+      await act('Apply updates');
+      await inDialog('The platform does not say what is pending');
+    }
   });
 
   await step('a platform that fails, and one whose answer is lost, are told apart', async () => {
