@@ -169,9 +169,9 @@ fn number(name: &str) -> Option<u64> {
 }
 
 /// So many looks at a fleet of which one row in a hundred changes before each.
-async fn soak(fleet: u32, refreshes: u32, weighs: bool) {
+async fn soak(fleet: u32, looks: u32, weighs: bool) {
     let seed = number("NINEHEADS_SEED").unwrap_or_else(rand::random);
-    eprintln!("{refreshes} looks at {fleet} instances, NINEHEADS_SEED={seed}");
+    eprintln!("{looks} looks at {fleet} instances, NINEHEADS_SEED={seed}");
     let mut dice = StdRng::seed_from_u64(seed);
     let mut apart = Apart::start(env!("CARGO_BIN_EXE_nineheads-platform-apart"), fleet).await;
     let desk = Desk::with(Arc::new(MemoryStore::default()), |options| options.intervals = on_demand());
@@ -182,11 +182,11 @@ async fn soak(fleet: u32, refreshes: u32, weighs: bool) {
     let mut screen = Screen::of(&desk.console);
     let (mut faults, mut failed, mut settled) = (BTreeMap::<&str, u32>::new(), 0, None);
     let started = Instant::now();
-    for at in 1..=refreshes {
+    for at in 1..=looks {
         let wrong = fault(&mut dice);
         // Now and then nothing has changed.
         let rows = if dice.random_range(0..20) == 0 { 0 } else { fleet / 100 };
-        let last = at == refreshes;
+        let last = at == looks;
         let wrong = wrong.filter(|_| !last && at % CHECK != 0 && at != SETTLED);
         let rules: Vec<Value> = wrong.iter().map(|(_, rule)| rule.clone()).collect();
         let asked = apart.order(rows, dice.random(), &rules).await;
@@ -219,7 +219,7 @@ async fn soak(fleet: u32, refreshes: u32, weighs: bool) {
         }
     }
     eprintln!(
-        "{refreshes} looks in {} s, {failed} failed, {} times asked again; faults: {faults:?}",
+        "{looks} looks in {} s, {failed} failed, {} times asked again; faults: {faults:?}",
         started.elapsed().as_secs(),
         screen.asked_again
     );
@@ -239,6 +239,6 @@ async fn fifty_looks_at_a_fleet_that_changes_and_a_platform_that_fails_miss_noth
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "a night, compressed: npm run test:long"]
 async fn a_night_of_looks_misses_nothing_and_keeps_nothing_for_ever() {
-    let refreshes = number("NINEHEADS_REFRESHES").unwrap_or(5000);
-    soak(10_000, u32::try_from(refreshes).expect("not so many"), true).await;
+    let looks = number("NINEHEADS_LOOKS").unwrap_or(5000);
+    soak(10_000, u32::try_from(looks).expect("not so many"), true).await;
 }

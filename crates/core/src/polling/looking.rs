@@ -1,6 +1,6 @@
 //! The loop that every look is made in: its turn, the look, and the wait for the next one.
 
-use super::pace::{Attention, Situation, by_bytes, interval, resumed, spread};
+use super::pace::{Attention, Situation, by_bytes, resumed, wait};
 use super::{Looked, Poller};
 use crate::boot::BootTime;
 use crate::error::{Code, Failure};
@@ -46,7 +46,7 @@ pub(crate) async fn look_again_and_again<F, W>(
         match result {
             Ok(Looked { finished: true, .. }) => return,
             Ok(looked) => {
-                now.failures = 0;
+                (now.recovered, now.failures) = (now.failures > 0, 0);
                 now.changing_for = match looked {
                     Looked { changing: false, .. } => 0,
                     Looked { steady: true, .. } => 1,
@@ -137,27 +137,24 @@ async fn wait_for_next(
     let chance = poller.chance();
     let mut surroundings = poller.surroundings.clone();
     let mut woken = last.woken;
-    let mut at_the_latest: Option<Instant> = None;
+    let (mut resumes_at, mut at_the_latest): (Option<Instant>, Option<Instant>) = (None, None);
     loop {
         let seen = *surroundings.borrow_and_update();
         let in_front = seen.attention == Attention::Front && now.attention != Attention::Front;
         (now.attention, now.on_battery) = (seen.attention, seen.on_battery);
-        let soon = match at_the_latest {
-            _ if in_front => Some(FRONT_SPREAD.mul_f64(poller.chance())),
-            None if seen.woken != woken => Some(resumed(&poller.intervals, *now, poller.chance())),
-            _ => None,
-        };
-        woken = seen.woken;
-        if let Some(soon) = soon {
-            // Somebody who comes and goes, or a network that does, takes no more bytes than one that stays.
-            let soon = Instant::now() + soon.max(by_bytes(*now).saturating_sub(last.age(session)));
-            at_the_latest = Some(at_the_latest.map_or(soon, |known| known.min(soon)));
+        // Somebody who comes and goes, or a network that does, takes no more bytes than one that stays.
+        let soon =
+            |wait: Duration| Instant::now() + wait.max(by_bytes(*now).saturating_sub(last.age(session)));
+        if seen.woken != woken {
+            woken = seen.woken;
+            resumes_at.get_or_insert_with(|| soon(resumed(&poller.intervals, *now, poller.chance())));
         }
-        let by_pace = last.at + spread(interval(&poller.intervals, *now), chance);
-        let due = match stopped {
-            true => at_the_latest,
-            false => Some(at_the_latest.map_or(by_pace, |latest| by_pace.min(latest))),
-        };
+        if in_front {
+            at_the_latest = Some(soon(FRONT_SPREAD.mul_f64(poller.chance())));
+        }
+        let by_pace = (!stopped).then(|| last.at + wait(&poller.intervals, *now, chance));
+        // Who woke begins anew: what was planned before is over.
+        let due = [resumes_at.or(by_pace), at_the_latest].into_iter().flatten().min();
         if is_list {
             session.note_next_look(due.map(|due| due.saturating_duration_since(Instant::now())));
         }

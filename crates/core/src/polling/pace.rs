@@ -9,6 +9,10 @@ const BUDGET_PER_HOUR: f64 = 50e6;
 /// The least and the most that chance makes of an interval.
 const LEAST: f64 = 0.8;
 const MOST: f64 = 1.2;
+/// The same where the look failed: clients that lost their platform together drift apart.
+const FAILED: (f64, f64) = (0.5, 1.5);
+/// The same after the first look that did not: they do not come together again one look later.
+const RECOVERED: (f64, f64) = (0.2, 1.2);
 /// After waking one refresh within this time, also where looks are rarer.
 const WAKE_WITHIN: Duration = Duration::from_secs(30);
 
@@ -71,6 +75,8 @@ pub(crate) struct Situation {
     pub failures: u32,
     /// The newest of them did not even reach the platform.
     pub unreachable: bool,
+    /// The one before the last failed, the last did not.
+    pub recovered: bool,
     /// The computer runs on its battery.
     pub on_battery: bool,
     pub bytes_last: usize,
@@ -88,13 +94,13 @@ pub(crate) fn interval(base: &Intervals, now: Situation) -> Duration {
         (Attention::Visible, 0) => base.visible,
     };
     let calm = if now.on_battery { calm * 2 } else { calm };
-    // Over some minutes, who does not answer is asked no more often than who does: early probes are paid for by later
-    // ones, and where nobody watches there are none.
+    // Over some minutes, who does not answer is asked no more often than who does: an early probe is paid for by later
+    // ones, and where nobody watches there is none.
     let calm = match now.failures {
         0 => calm,
         _ if now.attention == Attention::Hidden => calm,
         n if now.unreachable => {
-            return grow(base.probe.max(calm / 3), 2.0, n - 1, base.failing_cap.max(calm * 2));
+            return grow(base.probe.max(calm.mul_f64(LEAST)), 2.0, n - 1, base.failing_cap.max(calm * 2));
         }
         n => grow(calm, 2.0, n - 1, base.failing_cap.max(calm)),
     };
@@ -111,12 +117,18 @@ pub(crate) fn by_bytes(now: Situation) -> Duration {
     Duration::from_secs_f64(bytes * 3600.0 / (BUDGET_PER_HOUR * LEAST))
 }
 
-/// `U(0.8, 1.2)` around an interval; `chance` lies in `0.0..=1.0`.
-pub(crate) fn spread(interval: Duration, chance: f64) -> Duration {
-    interval.mul_f64(LEAST + (MOST - LEAST) * chance)
+/// The interval as chance makes it; `chance` lies in `0.0..=1.0`.
+pub(crate) fn wait(base: &Intervals, now: Situation, chance: f64) -> Duration {
+    let (least, most) = match now {
+        Situation { failures: 1.., .. } => FAILED,
+        Situation { recovered: true, .. } => RECOVERED,
+        _ => (LEAST, MOST),
+    };
+    let spread = interval(base, now).mul_f64(least + (most - least) * chance);
+    spread.max(base.changing.max(by_bytes(now)).mul_f64(LEAST))
 }
 
-/// From waking to the look after it; `chance` as in [`spread`]. It is what would be left of a wait that began before: so
+/// From waking to the look after it; `chance` as in [`wait`]. It is what would be left of a wait that began before: so
 /// those that wake together come as evenly as those that never slept.
 pub(crate) fn resumed(base: &Intervals, now: Situation, chance: f64) -> Duration {
     let calm = interval(base, Situation { failures: 0, bytes_last: 0, round_trip: Duration::ZERO, ..now });
@@ -161,19 +173,22 @@ mod tests {
     fn a_long_list_is_fetched_no_more_than_its_budget_allows() {
         let heavy = Situation { bytes_last: 5 << 20, ..Situation::default() };
         assert_eq!(seconds(heavy), 471.8592);
-        assert!(spread(by_bytes(heavy), 0.0).as_secs_f64() >= 5.0 * 1_048_576.0 * 3600.0 / 50e6);
+        for recovered in [false, true] {
+            let shortest = wait(&Intervals::default(), Situation { recovered, ..heavy }, 0.0).as_secs_f64();
+            assert!(shortest >= 5.0 * 1_048_576.0 * 3600.0 / 50e6, "{shortest}");
+        }
         assert_eq!(seconds(Situation { loopback: true, ..heavy }), 15.0);
     }
 
     #[test]
-    fn a_platform_out_of_reach_is_probed_after_five_seconds_and_then_less_often() {
+    fn a_platform_out_of_reach_is_probed_soon_and_then_less_often() {
         let probe = |failures, attention| {
             seconds(Situation { failures, unreachable: true, attention, ..Situation::default() })
         };
         let front = [1, 2, 3, 4, 5, 40].map(|n| probe(n, Attention::Front));
-        assert_eq!(front, [5.0, 10.0, 20.0, 40.0, 60.0, 60.0]);
+        assert_eq!(front, [12.0, 24.0, 48.0, 60.0, 60.0, 60.0]);
         let visible = [1, 2, 3, 4, 40].map(|n| probe(n, Attention::Visible));
-        assert_eq!(visible, [20.0, 40.0, 80.0, 120.0, 120.0]);
+        assert_eq!(visible, [48.0, 96.0, 120.0, 120.0, 120.0]);
     }
 
     #[test]
@@ -214,7 +229,7 @@ mod tests {
         #[test]
         fn no_situation_makes_a_burst(changing in 0u32..100, failures in 0u32..1000, bytes in 0usize..1<<30, chance in 0.0f64..=1.0) {
             let now = Situation { changing_for: changing, failures, bytes_last: bytes, ..Situation::default() };
-            prop_assert!(spread(interval(&Intervals::default(), now), chance) >= Duration::from_millis(1600));
+            prop_assert!(wait(&Intervals::default(), now, chance) >= Duration::from_millis(1600));
         }
     }
 }

@@ -21,8 +21,8 @@ pub(crate) fn churn(db: &Connection, rows: u32, seed: u64, now: i64) -> rusqlite
         .prepare_cached("SELECT id FROM instances WHERE tenant = ?1 AND deleted_at IS NULL ORDER BY id")?
         .query_map([CUSTOMER.tenant.to_string()], |row| row.get(0))?
         .collect::<Result<_, _>>()?;
-    let all: usize = db.query_row("SELECT count(*) FROM instances", [], |row| row.get(0))?;
-    let mut next = all;
+    let all: i64 = db.query_row("SELECT count(*) FROM instances", [], |row| row.get(0))?;
+    let mut next = usize::try_from(all).unwrap_or_default();
     for _ in 0..rows {
         let fate = rng.random_range(0..100);
         if living.is_empty() || fate >= GONE {
