@@ -100,7 +100,9 @@ pub(crate) fn interval(base: &Intervals, now: Situation) -> Duration {
         0 => calm,
         _ if now.attention == Attention::Hidden => calm,
         n if now.unreachable => {
-            return grow(base.probe.max(calm.mul_f64(LEAST)), 2.0, n - 1, base.failing_cap.max(calm * 2));
+            // On this computer nobody else comes.
+            let first = if now.loopback { base.probe } else { base.probe.max(calm.mul_f64(LEAST)) };
+            return grow(first, 2.0, n - 1, base.failing_cap.max(calm * 2));
         }
         n => grow(calm, 2.0, n - 1, base.failing_cap.max(calm)),
     };
@@ -189,6 +191,10 @@ mod tests {
         assert_eq!(front, [12.0, 24.0, 48.0, 60.0, 60.0, 60.0]);
         let visible = [1, 2, 3, 4, 40].map(|n| probe(n, Attention::Visible));
         assert_eq!(visible, [48.0, 96.0, 120.0, 120.0, 120.0]);
+        let here = |failures| {
+            seconds(Situation { failures, unreachable: true, loopback: true, ..Situation::default() })
+        };
+        assert_eq!([1, 2, 3, 4, 5].map(here), [5.0, 10.0, 20.0, 40.0, 60.0]);
     }
 
     #[test]
