@@ -13,6 +13,7 @@ mod network;
 mod overseeing;
 mod profiles;
 mod secrets;
+mod soaking;
 mod supporting;
 
 use nineheads_contract::deploys::NewInstance;

@@ -1,5 +1,6 @@
 //! What the proofs share: a platform to talk to, and a console that looks often.
 
+pub mod apart;
 pub mod case;
 pub mod console;
 pub mod echo_model;

@@ -1,12 +1,14 @@
 //! Everything invented that rows are made of: the demo's fleet, the offers of the platform, names and addresses.
 //! What an agent does later is the provider's.
 
+mod churn;
 mod fleet;
 mod listings;
 mod names;
 mod offers;
 mod orders;
 
+pub(crate) use churn::churn;
 pub(crate) use fleet::settle;
 pub(crate) use listings::{MODELS, TEMPLATES, WORKFLOWS};
 pub(crate) use offers::{RECIPES, TIERS};

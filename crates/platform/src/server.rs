@@ -137,6 +137,15 @@ impl Server {
         self.platform.faults.clone()
     }
 
+    /// Changes so many rows of the fleet at once: some are renamed, fail or are mended, some go, some are new. The same
+    /// seed does the same to the same fleet.
+    ///
+    /// # Errors
+    /// [`ServeError::Store`] when the database can not be used.
+    pub fn churn(&self, rows: u32, seed: u64) -> Result<(), ServeError> {
+        Ok(self.platform.store.write(|db| demo::churn(db, rows, seed, now()))?)
+    }
+
     /// What was asked and done since the start.
     pub fn counts(&self) -> Counts {
         self.platform.counter.read()

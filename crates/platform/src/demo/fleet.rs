@@ -100,7 +100,13 @@ fn fate(rng: &mut ChaCha8Rng, number: usize, no_failures: bool) -> Fate {
     }
 }
 
-fn row(rng: &mut ChaCha8Rng, number: usize, owner: Person, no_failures: bool, now: i64) -> Instance {
+pub(super) fn row(
+    rng: &mut ChaCha8Rng,
+    number: usize,
+    owner: Person,
+    no_failures: bool,
+    now: i64,
+) -> Instance {
     let id = Builder::from_random_bytes(rng.random()).into_uuid();
     let tier = &TIERS[[0, 0, 0, 1, 1, 1, 2, 2, 3][rng.random_range(0..9)]];
     // Many are young, few are old.
