@@ -4,6 +4,7 @@ use nineheads_contract::local::{
     DeleteModelProvider, GetModelProvider, ListModelProviders, LocalModel, ModelTest, NewModelProvider,
     PutModelProvider, TestModelProvider,
 };
+use nineheads_contract::neighbours::GetModelTiers;
 use nineheads_platform::{AgentOptions, MemorySecrets, Options, SecretStore, Server};
 use nineheads_tests::model_server::{Manner, ModelServer};
 use nineheads_tests::platform::{ask, calm, get, request, start};
@@ -70,6 +71,10 @@ async fn a_provider_is_kept_read_changed_and_forgotten_and_its_key_is_nowhere_to
     assert_eq!(kept(&secrets).as_deref(), Some(KEY), "no key in the body leaves the kept one");
     let emptied = get(&url, &admin, &put("ours", provider(base, Some("")))).await;
     assert_eq!((emptied.has_key, kept(&secrets)), (false, None));
+
+    let offered = get(&url, &admin, &GetModelTiers).await.models;
+    let ours = offered.iter().find(|model| model.id == "ours/small").expect("a policy can name it");
+    assert_eq!((ours.provider.as_deref(), &ours.input_cost_per_million), (Some("ours"), &None));
 
     get(&url, &admin, &put("ours", provider(base, Some(KEY)))).await;
     let left = get(&url, &admin, &DeleteModelProvider { name: "ours".into() }).await;

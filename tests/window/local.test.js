@@ -1,13 +1,14 @@
 /**
  * Real agents on this computer, in the real window: the door to them, an installation that fails, and one agent from where it is to
  * run to its end. It installs OpenClaw with the machine's npm, the first time from the network, and runs it with a model server of the
- * test's own, which takes some five minutes: only with
+ * test's own, which takes some ten minutes: only with
  * `NINEHEADS_REAL_AGENTS=1`. Where the program can not be had, the test says SKIPPED and why.
  */
 import assert from 'node:assert/strict';
-import { readdirSync, readlinkSync, renameSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, renameSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { makeHome, openApp, until } from './support/app.js';
+import { canSend, nothingPending, pending, review } from './support/edits.js';
 import { startModelServer } from './support/model_server.js';
 import { borrowNpm } from './support/npm.js';
 import { pictures } from './support/pictures.js';
@@ -20,6 +21,8 @@ const STARTING = 240_000;
 const MODEL = 'small-and-quick';
 const KEY = 'canary-model-key-0123456789';
 const ANSWER = 'I am awake, and I really run.';
+const OTHER_MODEL = 'large-and-slow';
+const OTHER_ANSWER = 'Another model thinks for me now.';
 /** What a failed installation says where it is the machine that lacks something. */
 const LACKS = ['There is no place to fetch the program from.', 'The program could not be fetched.', 'The disk is full.'];
 
@@ -32,7 +35,7 @@ let home;
 let app;
 
 before(async () => {
-  models = await startModelServer({ model: MODEL, answer: ANSWER });
+  models = await startModelServer({ models: { [MODEL]: ANSWER, [OTHER_MODEL]: OTHER_ANSWER } });
 });
 after(async () => {
   await app?.close();
@@ -65,12 +68,24 @@ function ofHome() {
   });
 }
 
+/** What the agent's own program holds as its configuration, in its own file. */
+function ownConfig() {
+  const found = ofHome().map((pid) => /OPENCLAW_CONFIG_PATH=([^\0]+)/.exec(readFileSync(`/proc/${pid}/environ`, 'utf8'))?.[1]);
+  return JSON.parse(readFileSync(found.find(Boolean), 'utf8'));
+}
+
 async function typeAndSend(text) {
   const box = await app.find('textbox', 'Message', { exact: false });
   await box.click();
   await box.addValue(text);
   await app.keys('Enter');
 }
+
+/** The newest turn is this one, and has ended. */
+const answered = (question, answer) => until(async () => {
+  const last = await app.run(() => [...document.querySelectorAll('.turns [data-row]')].at(-1)?.innerText ?? '');
+  return last.includes(question) && last.includes(answer) && !(await says('Stop waiting'));
+}, `“${question}” is answered`, STARTING);
 
 const press = (name) => app.run((wanted) => [...document.querySelectorAll('[role=dialog] button')].find((button) => button.innerText.trim() === wanted).click(), name);
 
@@ -175,6 +190,7 @@ test('a real agent is installed, talked to, allowed and forbidden, and ended, be
     await app.click('button', 'Test');
     await app.sees(MODEL);
     await app.click('button', MODEL);
+    await app.click('button', OTHER_MODEL);
     await app.click('button', 'Test');
     await app.sees(`${MODEL} answered in`);
     await assertAccessible(app, 'a model server');
@@ -256,7 +272,7 @@ test('a real agent is installed, talked to, allowed and forbidden, and ended, be
     await app.goTo('/instances');
     await app.click('link', 'Orchard');
     await until(() => ofHome().length > 0 && !before.some((pid) => ofHome().includes(pid)), 'others run instead', STARTING);
-    await until(() => says('Running'), 'it runs', STARTING);
+    await until(() => app.run(() => document.querySelector('section[aria-label="Whether it is alive"] h2')?.innerText.startsWith('Running')), 'it is said to run', STARTING);
     await app.click('link', 'Chat');
     await app.sees('Are you awake?');
     await typeAndSend('And now?');
@@ -287,6 +303,178 @@ test('a real agent is installed, talked to, allowed and forbidden, and ended, be
     await until(() => ofHome().length > 0, 'it runs again', STARTING);
     await until(() => says('Running and answering'), 'nothing is wrong any more', STARTING);
     await shot('15-started-again');
+  });
+
+  await real('its configuration is changed by its schema, reviewed, and is what its own program holds', async () => {
+    const row = (place) => `[data-row="${place}"]`;
+    const field = async (place) => {
+      await app.when(`${place} is shown`, (at) => document.querySelector(at), row(place));
+      return app.browser.$(`${row(place)} .control :is(input, textarea, button)`);
+    };
+    const rowSays = (place, words) => app.when(`${place} says “${words}”`, (at, wanted) => document.querySelector(at)?.innerText.includes(wanted), row(place), words);
+    await app.click('link', 'Config');
+    await app.sees('OpenClaw schema');
+    await app.fill('Search settings', 'ui.seamColor');
+    await rowSays('/ui/seamColor', 'Accent color');
+    await (await field('/ui/seamColor')).addValue('green');
+    await rowSays('/ui/seamColor', 'The schema expects another form');
+    await assertAccessible(app, 'a value of another form than the schema’s');
+    await picture('28-config-form');
+    await (await field('/ui/seamColor')).click();
+    await app.keys(['Control', 'a']);
+    await app.keys('Delete');
+    await (await field('/ui/seamColor')).addValue('#2f6f4f');
+    await app.when('its form is right', (at) => !document.querySelector(at).innerText.includes('another form'), row('/ui/seamColor'));
+    await app.fill('Search settings', 'logging.consoleLevel');
+    await (await field('/logging/consoleLevel')).click();
+    await app.click('option', 'warn');
+    await app.sees('2 changes');
+    await app.click('button', 'Review and save', { exact: false });
+    await app.sees('This changes 2 places');
+    await assertAccessible(app, 'the review of a real agent’s configuration');
+    await picture('29-config-review');
+    await app.click('button', 'Save');
+    await app.when('it is saved', () => /Saved as version \d+/.test(document.querySelector('main').innerText));
+    assert.ok(!(await app.run(() => document.querySelector('main').innerText.includes('another value there than was sent'))), 'what was sent is held');
+    await assertAccessible(app, 'a real agent’s configuration, saved');
+    await picture('30-config-saved');
+    const { ui, logging } = ownConfig();
+    assert.deepEqual([ui.seamColor, logging.consoleLevel], ['#2f6f4f', 'warn']);
+    await app.click('link', 'Overview');
+    await app.click('link', 'Config');
+    await app.fill('Search settings', 'ui.seamColor');
+    assert.equal(await (await field('/ui/seamColor')).getValue(), '#2f6f4f', 'read again from the agent');
+  });
+
+  await real('a changed policy is used by the next turn', async () => {
+    await app.click('link', 'Models');
+    const primary = await app.find('combobox', 'Primary model');
+    await app.when('prices and usage were asked for', () => !document.querySelector('[aria-label="Reading prices and usage"]'));
+    await app.sees('The agent’s own configuration');
+    const used = await primary.getValue();
+    assert.ok(used.endsWith(`/${MODEL}`), used);
+    await picture('31-models');
+    const wanted = used.replace(MODEL, OTHER_MODEL);
+    assert.ok(!(await says('The platform does not list this model')), 'its own model server’s models are listed');
+    await primary.click();
+    await app.keys('ArrowDown');
+    const offered = await app.when('models are offered', () => {
+      const all = [...document.querySelectorAll('[role=option]')].map((one) => one.innerText.split('\n')[0].trim());
+      return all.length > 0 && all;
+    });
+    assert.deepEqual(offered.toSorted(), [used, wanted].toSorted(), 'those of its own model server alone');
+    await shot('31-models-offered');
+    await app.keys(['Control', 'a']);
+    await primary.addValue(wanted);
+    await app.keys('Tab');
+    await review(app, 'Model policy for');
+    await canSend(app);
+    await assertAccessible(app, 'the review of a real agent’s policy');
+    await picture('32-models-review');
+    await app.click('button', 'Send changes');
+    await app.sees('Stored, and the agent has it');
+    await assertAccessible(app, 'a real agent’s policy');
+    await picture('33-models-pushed');
+    assert.equal(ownConfig().agents.defaults.model.primary, wanted);
+    await app.click('link', 'Chat');
+    await typeAndSend('Who thinks for you now?');
+    await answered('Who thinks for you now?', OTHER_ANSWER);
+    const turns = models.asked.filter(({ path, body }) => path.endsWith('/chat/completions') && body.includes('Who thinks for you now?'));
+    assert.deepEqual([...new Set(turns.map(({ body }) => JSON.parse(body).model))], [OTHER_MODEL]);
+    await picture('34-models-chat');
+  });
+
+  await real('its conversation is locked until a person consents, and is read then', async () => {
+    await app.click('link', 'Conversations');
+    await app.sees('Whether conversations are readable is not known');
+    await app.sees('To the users of Orchard alone');
+    await assertAccessible(app, 'a real agent’s conversations, consent not known');
+    await app.click('button', 'Look whether it is granted');
+    await app.sees('The conversations of Orchard are locked');
+    await app.sees('Every conversation that this agent has had or will have can be read in full');
+    await picture('35-consent');
+    await app.fill('Purpose', 'Reading what it said', 'combobox');
+    await app.keys('Escape');
+    await app.click('button', 'Grant access');
+    await app.sees('The conversations of Orchard can be read');
+    await app.sees('purpose: Reading what it said');
+    await app.when('conversations are listed', () => document.querySelectorAll('table [data-index]').length);
+    await assertAccessible(app, 'a real agent’s conversations');
+    await picture('36-conversations');
+    await app.browser.$('table tbody tr td:nth-child(2)').click();
+    /** Searched for, since only what is in view is in the page. */
+    const said = async (role, words) => {
+      await app.fill('Search this conversation', words);
+      await app.when(`${role} said “${words}”`, (by, wanted) => document.querySelector(`article.${by}.current`)?.innerText.includes(wanted), role, words);
+    };
+    await said('user', 'Who thinks for you now?');
+    await said('assistant', OTHER_ANSWER);
+    await said('assistant', ANSWER);
+    await said('user', 'Are you awake?');
+    await assertAccessible(app, 'a real agent’s transcript');
+    await picture('37-transcript');
+    await app.click('button', 'Turn off');
+    await app.sees('The conversations of Orchard are locked');
+    assert.equal(await app.run(() => document.querySelectorAll('main article, main table').length), 0, 'nothing of them stays on the screen');
+    await shot('38-locked-again');
+  });
+
+  await real('a skill is switched off and on again', async () => {
+    const named = () => app.run(() => [...document.querySelectorAll('ul[aria-label=Skills] li .mono')].map((one) => one.innerText.trim()));
+    const send = async () => {
+      await review(app, 'Changes for');
+      await canSend(app);
+      await app.click('button', 'Send changes');
+      await app.sees('Stored and read back');
+      await nothingPending(app);
+    };
+    await app.click('link', 'Platform');
+    await app.find('heading', 'Skills', { exact: false });
+    const before = await named();
+    const skill = before.at(-1);
+    assert.ok(skill, 'it has skills');
+    await assertAccessible(app, 'a real agent’s skills');
+    await picture('39-skills');
+    await app.click('button', `Remove ${skill}`);
+    await pending(app, '1 change');
+    await picture('40-skill-to-go');
+    await send();
+    assert.equal(ownConfig().skills.entries[skill].enabled, false);
+    assert.deepEqual(await named(), before.slice(0, -1));
+    await picture('41-skill-off');
+    await app.fill('Name of a skill to install', skill, 'combobox');
+    await app.keys('Tab');
+    await app.click('button', 'Install skill');
+    await pending(app, '1 change');
+    await send();
+    assert.equal(ownConfig().skills.entries[skill].enabled, true);
+    assert.deepEqual((await named()).toSorted(), before.toSorted());
+    await picture('42-skill-on');
+  });
+
+  await real('what it used is counted, and counts on with the next turn', async () => {
+    /** The figures as they are shown, to their last digit. */
+    const figures = () => app.run(() => Object.fromEntries([...document.querySelectorAll('.figures > *')].map((card) => {
+      const value = card.querySelector('.value');
+      return [card.querySelector('h2, h3').innerText.trim(), Number((value.title || value.innerText).replace(/[^\d.]/g, ''))];
+    })));
+    /** The gateway counts some time after a turn: it is asked again until it has. */
+    const counted = (what, enough) => until(async () => {
+      if (await app.run(() => document.querySelector('.usage')?.getAttribute('aria-busy') !== 'false')) return false;
+      const now = await figures();
+      if (enough(now)) return now;
+      await app.click('button', 'Read again');
+      return false;
+    }, what, STARTING);
+    await app.click('link', 'Usage');
+    const first = await counted('tokens and requests are counted', ({ Tokens, Requests }) => Tokens > 0 && Requests > 0);
+    await app.click('link', 'Chat');
+    await typeAndSend('Do you count this?');
+    await answered('Do you count this?', OTHER_ANSWER);
+    await app.click('link', 'Usage');
+    await counted('one turn more is counted', ({ Tokens, Requests }) => Tokens > first.Tokens && Requests > first.Requests);
+    await assertAccessible(app, 'a real agent’s usage');
+    await picture('43-usage');
   });
 
   await real('the fleet tells it from the demo, which goes at once and leaves it', async () => {

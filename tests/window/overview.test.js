@@ -153,6 +153,9 @@ test('what is not known is never green', async (t) => {
   await step('no status, no heartbeat, nothing at all', async () => {
     way.mend();
     way.spoil('GET', about, { change: (json) => ({ instance_id: json.instance_id, id: json.id }) });
+    // The fleet is read meanwhile, and would bring the status back.
+    const list = { change: (json) => ({ ...json, instances: json.instances.map((row) => (row.id === agent.id ? { ...row, status: undefined } : row)) }) };
+    way.spoil('GET', /^\/v1\/instances$/, list);
     await refresh();
     await verdictIs('unknown', 'the platform names no status');
     await nothingIsGreen();

@@ -1,8 +1,8 @@
-/** A model server that speaks the OpenAI interface and always thinks the same. It remembers what it was asked, and may refuse every key. */
+/** A model server that speaks the OpenAI interface, and whose models always think the same. It remembers what it was asked, and may refuse every key. */
 import { createServer } from 'node:http';
 
-/** @param {{ model: string, answer: string }} options */
-export async function startModelServer({ model, answer }) {
+/** @param {{ models: Record<string, string> }} options what each model answers, by its name */
+export async function startModelServer({ models }) {
   const asked = [];
   let refuses = false;
   const server = createServer(async (request, response) => {
@@ -14,10 +14,13 @@ export async function startModelServer({ model, answer }) {
       response.end(JSON.stringify(value));
     };
     if (refuses) return json({ error: { message: 'Incorrect API key provided.', type: 'invalid_request_error', param: null, code: 'invalid_api_key' } }, 401);
-    if (request.url === '/v1/models') return json({ object: 'list', data: [{ id: model, object: 'model' }] });
+    if (request.url === '/v1/models') return json({ object: 'list', data: Object.keys(models).map((id) => ({ id, object: 'model' })) });
+    const { model, stream } = JSON.parse(body || '{}');
+    const answer = models[model];
+    if (answer === undefined) return json({ error: { message: `The model ${model} does not exist.`, type: 'invalid_request_error', param: 'model', code: 'model_not_found' } }, 404);
     const whole = { id: 'c1', created: 1, model };
     const usage = { prompt_tokens: 12, completion_tokens: 8, total_tokens: 20 };
-    if (!JSON.parse(body || '{}').stream) {
+    if (!stream) {
       return json({ ...whole, object: 'chat.completion', usage, choices: [{ index: 0, finish_reason: 'stop', message: { role: 'assistant', content: answer } }] });
     }
     response.writeHead(200, { 'Content-Type': 'text/event-stream' });

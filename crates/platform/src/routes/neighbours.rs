@@ -4,6 +4,7 @@ use super::reply;
 use crate::call::Call;
 use crate::demo::{MODELS, RECIPES, TEMPLATES, TIERS, WORKFLOWS};
 use crate::refusal::{Answer, Refusal};
+use crate::store::model_providers;
 use axum::http::StatusCode;
 use nineheads_contract::neighbours::{TEMPLATE_LIMIT, TierPrice, TierPricing};
 use serde_json::{Value, json};
@@ -109,8 +110,16 @@ pub(crate) fn workflow_files(_: &Call) -> Answer {
     reply(&json!({ "workflow_files": rows, "total": WORKFLOWS.len() }))
 }
 
-/// What models cost. The hosted platform wants a bearer token here; this one takes its keys as well.
-pub(crate) fn model_tiers(_: &Call) -> Answer {
+/// What models cost; then those of the kept model servers, whose price nobody knows. The hosted platform wants a bearer token
+/// here; this one takes its keys as well.
+pub(crate) fn model_tiers(call: &Call) -> Answer {
+    let kept = call.store().read(model_providers::all)?;
+    let kept = kept.iter().flat_map(|provider| {
+        let name = &provider.name;
+        provider.models.iter().map(
+            move |model| json!({ "id": format!("{name}/{}", model.id), "name": model.id, "provider": name }),
+        )
+    });
     let rows: Vec<Value> = MODELS
         .iter()
         .map(|model| {
@@ -123,6 +132,7 @@ pub(crate) fn model_tiers(_: &Call) -> Answer {
                 "output_cost_per_million": model.output,
             })
         })
+        .chain(kept)
         .collect();
     reply(&json!({ "models": rows }))
 }

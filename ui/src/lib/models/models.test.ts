@@ -1,7 +1,7 @@
 /** Policies with keys that nobody knows, and what a change would have cost. */
 import type { ModelOffer, UsageDay } from '$lib/ipc/bindings';
 import { decimal, exactText, lastDays, moneyRange, preview, type Preview } from '$lib/models/cost';
-import { differing, fallbackDoubt, otherKeys, primaryOf, toSend } from '$lib/models/policy';
+import { differing, fallbackDoubt, otherKeys, primaryOf, toSend, usableOffers } from '$lib/models/policy';
 import { describe, expect, it } from 'vitest';
 
 const day = (tokens: number | null, cost: string | null = '0.10', missing = false): UsageDay => ({ day: '2026-11-01', tokens, requests: null, users: null, cost, unfinished: false, missing, raw: null });
@@ -21,6 +21,14 @@ describe('a policy', () => {
   it('differs where it does not hold what was sent', () => {
     expect(differing({ primary: 'a', odd: null, key: 'new' }, { primary: 'a', key: '***' })).toEqual([]);
     expect(differing({ primary: 'a', odd: null }, { primary: 'b', odd: 1 })).toEqual(['primary', 'odd']);
+  });
+
+  it('is offered what its agent can use', () => {
+    const offers = ['platform/large', 'local/small', 'local/large', 'locality/x'].map((id) => offer(id, null, null));
+    const ids = (kind: 'real' | 'demo' | null, primary: string | null) => usableOffers(offers, kind, primary).map(({ id }) => id);
+    expect(ids('real', 'local/small')).toEqual(['local/small', 'local/large']);
+    expect(ids('demo', 'platform/none')).toEqual(['platform/large']);
+    expect([ids(null, 'local/small').length, ids('real', null).length]).toEqual([4, 4]);
   });
 
   it('doubts a fallback that can not help', () => {

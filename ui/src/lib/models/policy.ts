@@ -3,6 +3,8 @@
  * Belongs here: what of it is understood, and what goes out. Does not belong here: prices (`cost.ts`).
  */
 import { child, isList, type Json, type JsonObject } from '$lib/config/value';
+import type { ModelOffer } from '$lib/ipc/bindings';
+import type { AgentKind } from '$lib/local/recipe';
 import { agrees } from '$lib/platform/secrets';
 
 export const KNOWN = ['primary', 'fallbacks'] as const;
@@ -10,6 +12,16 @@ export const KNOWN = ['primary', 'fallbacks'] as const;
 export function primaryOf(policy: JsonObject): string | null {
   const primary = child(policy, 'primary');
   return typeof primary === 'string' && primary.trim() !== '' ? primary : null;
+}
+
+/**
+ * The models that an agent can be given. One on this computer has those of its own model server alone, and a demo those of the
+ * platform alone: the name before the first slash says whose they are. A platform elsewhere knows itself what it offers.
+ */
+export function usableOffers(offers: readonly ModelOffer[], kind: AgentKind | null, primary: string | null): readonly ModelOffer[] {
+  if (kind === null || primary === null) return offers;
+  const owner = `${primary.split('/')[0]}/`;
+  return offers.filter(({ id }) => id.startsWith(owner));
 }
 
 /** The keys that this app has no field for. */

@@ -6,7 +6,7 @@ import { asCsv, asTabs, base64, fileName, fleetJson, otherText, usageJson, usage
 import { changeOf, neverUsed, sumOf, unitCosts } from './figures';
 import { before, boundsOf, isDay, lengthOf, lookOf, rangeProblem, utcDay, wordsOf } from './range';
 import { coverage, endingOf, remaining, walkText } from './walk';
-import { careText, changeText, dayState, describeDay, forecastWords, percentText } from './words';
+import { careText, changeText, dayState, describeDay, forecastWords, noUsersText, percentText } from './words';
 
 const day = (name: string, more: Partial<UsageDay> = {}): UsageDay => ({ day: name, tokens: null, requests: null, users: null, cost: null, unfinished: false, missing: false, raw: null, ...more });
 const gap = (name: string): UsageDay => day(name, { missing: true });
@@ -103,6 +103,10 @@ describe('words', () => {
     expect(careText(totals({ days: 29 }), totals({ days: 21 }), 30, true)).toContain('29 of 30 days');
     expect(careText(totals({ days: 30 }), totals({ days: 30 }), 30, true)).toContain('not over');
     expect(careText(totals({ days: 30 }), totals({ days: 30 }), 30, false)).toBeNull();
+  });
+  it('do not promise people where the platform tells none', () => {
+    expect(noUsersText({ to: '2026-11-02', today: '2026-11-02' })).toBe('The platform does not tell them');
+    expect(noUsersText({ to: '2026-11-01', today: '2026-11-02' })).toBe('Told for ranges that end today');
   });
   it('of a point say the day, the exact number, and what it is compared with', () => {
     const now = day('2026-11-22', { cost: '41.20' });

@@ -66,6 +66,9 @@ export function careText(totals: UsageTotals, before: UsageTotals | null, length
   return unfinished ? m.usage_care_today() : null;
 }
 
+/** Why there is no number of people: the platform tells one for ranges that end today, and some tell none. */
+export const noUsersText = ({ to, today }: Pick<UsageView, 'to' | 'today'>): string => (to === today ? m.usage_users_uncounted() : m.usage_users_unsaid());
+
 /** One point of the chart, read aloud and below it. */
 export function describeDay(one: UsageDay | undefined, metric: Metric, against: UsageDay | null = null): string {
   if (!one) return '';
