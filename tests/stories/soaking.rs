@@ -144,7 +144,7 @@ fn table(console: &Console) -> HashMap<InstanceId, InstanceSummary> {
         assert!(!window.rows.is_empty(), "{} of {} rows are there", all.len(), window.facts.total);
         for row in window.rows {
             let id = row.id.clone();
-            assert!(all.insert(id.clone(), row).is_none(), "{id} is there twice");
+            assert!(all.insert(id.clone(), row).is_none(), "{id:?} is there twice");
         }
         if all.len() == window.facts.total as usize {
             return all;
