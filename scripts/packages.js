@@ -13,7 +13,7 @@ const toBuild = [
   'libayatana-appindicator3-dev',
 ];
 
-/** And for what testing takes on top: a driver for the window, a display, a keystore, letters, and Python. */
+/** And for what testing takes on top: a driver for the window, a display, a keystore, letters, Python, and who reads a menu's entry. */
 const toTest = [
   'webkit2gtk-driver',
   'xvfb',
@@ -22,6 +22,7 @@ const toTest = [
   'gnome-keyring',
   'fonts-dejavu-core',
   'python3-venv',
+  'desktop-file-utils',
 ];
 
 /** Sentences for systems whose packages are not installed from here. */
