@@ -82,9 +82,9 @@ function checkMac() {
 }
 
 function checkWindows() {
-  if (process.env.OPENSSL_DIR) return;
+  if (ask('perl', ['-v']) !== undefined) return;
   throw new Refused(
-    'The cache is encrypted with OpenSSL, which Windows does not bring. Install it and the Visual Studio Build Tools ' +
-      "(with C++ and a Windows SDK), then set OPENSSL_DIR to OpenSSL's folder.",
+    'The cache is encrypted with OpenSSL, which Windows does not bring and is built along. That takes Perl (strawberryperl.com) and the ' +
+      'Visual Studio Build Tools, with C++ and a Windows SDK.',
   );
 }
