@@ -20,9 +20,9 @@ const windows = process.platform === 'win32';
 /** A sentence for the person; shown without a stack. */
 export class Refused extends Error {}
 
-/** A program that this project builds, in the dev profile. */
-export function built(name) {
-  return join(target, 'debug', windows ? `${name}.exe` : name);
+/** A program that this project builds, in the dev profile unless another is named. */
+export function built(name, profile = 'debug') {
+  return join(target, profile, windows ? `${name}.exe` : name);
 }
 
 /** Whether the script at `url` was started by a person and not imported. */

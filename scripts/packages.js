@@ -13,7 +13,7 @@ const toBuild = [
   'libayatana-appindicator3-dev',
 ];
 
-/** And for what testing takes on top: a driver for the window, a display, a keystore, letters, Python, and what runs copied requests. */
+/** And for what testing takes on top: a driver for the window, a display, a keystore, letters, Python, and who runs copied requests and reads a menu's entry. */
 const toTest = [
   'webkit2gtk-driver',
   'xvfb',
@@ -23,6 +23,7 @@ const toTest = [
   'fonts-dejavu-core',
   'python3-venv',
   'curl',
+  'desktop-file-utils',
 ];
 
 /** Sentences for systems whose packages are not installed from here. */
@@ -82,9 +83,9 @@ function checkMac() {
 }
 
 function checkWindows() {
-  if (process.env.OPENSSL_DIR) return;
+  if (ask('perl', ['-v']) !== undefined) return;
   throw new Refused(
-    'The cache is encrypted with OpenSSL, which Windows does not bring. Install it and the Visual Studio Build Tools ' +
-      "(with C++ and a Windows SDK), then set OPENSSL_DIR to OpenSSL's folder.",
+    'The cache is encrypted with OpenSSL, which Windows does not bring and is built along. That takes Perl (strawberryperl.com) and the ' +
+      'Visual Studio Build Tools, with C++ and a Windows SDK.',
   );
 }

@@ -19,6 +19,7 @@ const checks = [
   ['rust-tests', 'Rust does what it should', () => cargo('test')],
   ['openclaw', 'a real agent does what it should, from its installation to its end', () => script('openclaw')],
   ['build', 'the app and the platform build', () => cargo('build')],
+  ['package', 'the .deb installs, starts and goes again', () => script('package-test')],
   ['contract', 'the local platform keeps the contract', () => script('contract')],
   ['window', 'the real window does what it should', () => script('window', 'test')],
   ['screens', 'every screen can be pictured', () => script('window', 'screens')],

@@ -1,5 +1,5 @@
 // The real app on a virtual display, in a session of its own: `node scripts/window.js test`, `screens`, `walk` or `bench`; `test chat logs`
-// runs the named files alone, `bench chat` the named parts.
+// runs the named files alone, `bench chat` the named parts. `installed` opens the app that NINEHEADS_INSTALLED_APP names.
 // Belongs here: the display and the session. Does not belong here: what is done with the window (tests/window, tests/bench).
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
@@ -14,7 +14,11 @@ const modes = {
   screens: (_, env) => runSession([`${folder}/screens.js`], env),
   walk: (_, env) => runSession([`${folder}/walk.js`], env),
   bench: (names, env) => runSession(['tests/bench/run.js', ...names], env),
+  installed: (_, env) => runSession([`${folder}/installed.js`], env),
 };
+
+/** Which app, where it is not the one that was built last. */
+const others = { bench: process.env.NINEHEADS_BENCH_APP, installed: process.env.NINEHEADS_INSTALLED_APP };
 
 /**
  * Each file in a session of its own. One that fails is run once more, since the driver now and then loses a word; what passes only
@@ -45,7 +49,7 @@ main(async () => {
   const mode = modes[process.argv[2]];
   if (!mode) throw new Refused(`Say one of: ${Object.keys(modes).join(', ')}.`);
   if (process.platform !== 'linux') throw new Refused("Driving the real window takes WebKitGTK's driver, which is for Linux only.");
-  const app = (process.argv[2] === 'bench' && process.env.NINEHEADS_BENCH_APP) || built('nineheads-app');
+  const app = others[process.argv[2]] || built('nineheads-app');
   if (!existsSync(app)) throw new Refused(`${app} is not built yet: run npm test -- ui build first.`);
 
   const display = await openDisplay();

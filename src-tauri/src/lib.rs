@@ -33,6 +33,8 @@ const LOG_SIZE: u128 = 512 * 1024;
 /// When the system can not show a window at all.
 pub fn run() {
     nineheads_core::process::forbid_core_dumps();
+    #[cfg(target_os = "linux")]
+    start::open_display();
     let builder = specta_builder();
     let app = tauri::Builder::default()
         .plugin(tauri_plugin_single_instance::init(|app, _arguments, _folder| window::bring_to_front(app)))

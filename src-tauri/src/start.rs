@@ -1,5 +1,5 @@
-//! Opens the core when the app starts, and the profile that was open last. The window does not wait for a keystore that
-//! does not answer.
+//! Opens the display and the core when the app starts, and the profile that was open last. The window does not wait for a
+//! keystore that does not answer.
 
 use crate::events::pass_on;
 use crate::local::LocalPlatform;
@@ -25,6 +25,18 @@ impl Started {
     pub(crate) async fn wait(&self) {
         let mut told = self.0.clone();
         let _ = tokio::time::timeout(PATIENCE, told.wait_for(|started| *started)).await;
+    }
+}
+
+/// Opens the display, and ends the app with a sentence where there is none: what GTK says is for programmers.
+#[cfg(target_os = "linux")]
+pub(crate) fn open_display() {
+    if gtk::init().is_err() {
+        eprintln!(
+            "Nineheads needs a display, and none could be opened: neither WAYLAND_DISPLAY nor DISPLAY names one that answers. \
+             The command `nineheads` does the same without a window."
+        );
+        std::process::exit(1);
     }
 }
 

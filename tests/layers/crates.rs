@@ -98,6 +98,8 @@ const APP: &[&str] = &[
     "serde",
     "serde_json",
     "tokio",
+    // What Tauri stands on where the system is Linux: whether there is a display.
+    "gtk",
     // Small and pure.
     "base64",
     "chrono",
