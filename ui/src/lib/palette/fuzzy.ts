@@ -5,8 +5,8 @@
 import UFuzzy from '@leeoniya/ufuzzy';
 import type { PaletteItem } from './item';
 
-/** Longer texts are no search: a link is the longest that anybody pastes. */
-export const LONGEST = 300;
+/** Longer texts are no search. */
+const LONGEST = 300;
 
 const ANY_SCRIPT = {
   unicode: true,
@@ -28,7 +28,7 @@ function search(by: UFuzzy, texts: string[], text: string): number[] {
   return info && order ? order.flatMap((at) => info.idx[at] ?? []) : found;
 }
 
-/** 0: the same, 1: starts so, 2: a word of it starts so, 3: is in it, 4: farther. */
+/** 0: the same, 1: starts so, 2: a word of it starts so, 3: is in it, 4: its letters at most. */
 export function closeness(text: string, of: string): number {
   const [wanted, whole] = [text.trim().toLowerCase(), of.toLowerCase()];
   if (wanted === whole) return 0;
@@ -49,7 +49,7 @@ export function findFuzzy(items: readonly PaletteItem[], text: string, recent: r
   return places
     .flatMap((place, rank) => {
       const item = items[place];
-      return item ? [{ item: { ...item, near: closeness(wanted, item.title) }, rank }] : [];
+      return item ? [{ item: { ...item, near: Math.min(closeness(wanted, item.title), exact.includes(place) ? 3 : 4) }, rank }] : [];
     })
     .sort((a, b) => a.item.near - b.item.near || used(a.item.remember ?? a.item.id) - used(b.item.remember ?? b.item.id) || a.rank - b.rank)
     .map(({ item }) => item);

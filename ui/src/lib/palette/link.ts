@@ -11,7 +11,8 @@ export type PastedLink =
   | { kind: 'screen'; address: string; /** Of a link to an instance. */ instance: string | null };
 
 const SCHEME = 'nineheads://';
-const LONGEST = 2_048;
+/** Nothing longer is read; nothing else that is typed comes near it. */
+export const LONGEST_LINK = 2_048;
 const SCREENS = [
   /^\/(instances|deploys|deploy|deploy\/this-computer|usage|activity|cleanup|compare|settings|welcome)$/,
   /^\/deploys\/[^/]+$/,
@@ -24,7 +25,7 @@ export function readLink(text: string): PastedLink {
   // A path alone is an address where it is a known one; otherwise somebody searches for a slash.
   if (!ours && !pasted.startsWith('/')) return { kind: 'none' };
   const nothing: PastedLink = ours ? { kind: 'unknown' } : { kind: 'none' };
-  if (pasted.length > LONGEST || hidesSomething(pasted)) return nothing;
+  if (pasted.length > LONGEST_LINK || hidesSomething(pasted)) return nothing;
   const path = ours ? `/${pasted.slice(SCHEME.length)}` : pasted;
   // `//host` would be another place than this app; `@` and `:` before the first slash name a user or a port.
   if (path.startsWith('//') || /^\/[^/?#]*[@:]/.test(path)) return nothing;

@@ -205,6 +205,18 @@ describe('the palette', () => {
     expect(palette.failed).toBe(true);
     expect(titles(palette.items)).toContain('Go to usage');
   });
+  it('leads with a setting that has the word before an instance that has its letters', async () => {
+    find.mockResolvedValue([{ ...river, name: 'Dusty inksmith', host: null }]);
+    await type('disk');
+    expect(palette.chosen?.title).toBe('Data on this computer');
+    expect(titles(palette.items)).toContain('Dusty inksmith');
+  });
+  it('waits for nobody to show the actions', async () => {
+    recent = ['instance:slow', 'go-usage'];
+    find.mockImplementation(() => new Promise(() => undefined));
+    palette.show();
+    await vi.waitFor(() => expect(titles(palette.items)).toContain('Look now'));
+  });
   it('drops answers to what was typed before', async () => {
     let answerOld: (found: FoundInstance[]) => void = () => undefined;
     find.mockImplementationOnce(() => new Promise((done) => (answerOld = done)));
@@ -219,7 +231,7 @@ describe('the palette', () => {
     let late: (found: FoundInstance[]) => void = () => undefined;
     find.mockImplementationOnce(() => new Promise((done) => (late = done)));
     palette.type('usage');
-    await vi.waitFor(() => expect(titles(palette.items)).not.toContain('Look now'));
+    await vi.waitFor(() => expect(titles(palette.items)).toContain('Go to usage'));
     palette.move(1);
     const pointed = palette.chosen?.id;
     late([{ ...river, name: 'usage', exact: true }]);

@@ -18,7 +18,9 @@ export function instanceItem(found: FoundInstance, text: string, run: (id: Insta
   // What was typed may be the start of the id: then the id is what is worth showing.
   const byId = text.trim().length > 3 && found.id.toLowerCase().startsWith(text.trim().toLowerCase());
   const note = byId ? found.id : host;
-  const near = found.exact ? 0 : Math.min(closeness(text, title), closeness(text, note));
+  const all = `${title} ${host} ${found.id}`.toLowerCase();
+  const whole = text.toLowerCase().split(/\s+/).every((word) => all.includes(word));
+  const near = found.exact ? 0 : Math.min(closeness(text, title), closeness(text, note), whole ? 3 : 4);
   return { id: `instance:${found.id}`, title, note, mono: true, near, sign: statusSign(found.status), run: () => run(found.id) };
 }
 

@@ -3,9 +3,11 @@
  * Belongs here: asking the sources and putting their answers in order. Does not belong here: what they find, how it looks.
  */
 import { m } from '$lib/paraglide/messages';
-import { LONGEST } from '$lib/palette/fuzzy';
 import type { PaletteItem, PaletteSource, PaletteStep } from '$lib/palette/item';
 import { SHOWN, withChosen } from '$lib/palette/recent';
+
+/** How long the list waits for what was chosen lately, in milliseconds. */
+const PATIENCE = 150;
 
 export interface PaletteGroup {
   title: string;
@@ -109,7 +111,7 @@ export class Palette {
 
   #look(): void {
     const generation = ++this.#generation;
-    const text = this.text.trim().slice(0, LONGEST);
+    const text = this.text.trim();
     this.at = 0;
     this.#moved = false;
     const current = () => generation === this.#generation;
@@ -129,15 +131,19 @@ export class Palette {
     // What a source said of the letters before stays until it says something of these.
     const answers: (PaletteGroup | null)[] = this.#sources.map((_, place) => (text === '' ? null : this.#answers[place] ?? null));
     this.#answers = answers;
-    const recent = text === '' ? await this.#recall() : [];
+    let recent: PaletteItem[] = [];
     const put = () => {
       if (current()) this.#put(arranged(answers.flatMap((group) => group ?? []), recent, text));
     };
+    const recalling = text === '' ? this.#recall().then((found) => { recent = found; put(); }) : Promise.resolve();
+    // What comes on top is waited for, so that nothing moves under the hand; but not for long.
+    if (text === '') await Promise.race([recalling, new Promise((done) => setTimeout(done, PATIENCE))]);
     // Each is shown as it comes: a slow core keeps nobody from an action.
     await Promise.all(this.#sources.map(async (source, place) => {
       answers[place] = await answer(source.title, source.find(text));
       put();
     }));
+    await recalling;
   }
 
   async #recall(): Promise<PaletteItem[]> {
