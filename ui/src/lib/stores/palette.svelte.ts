@@ -3,6 +3,7 @@
  * Belongs here: asking the sources and putting their answers in order. Does not belong here: what they find, how it looks.
  */
 import { m } from '$lib/paraglide/messages';
+import { findFuzzy } from '$lib/palette/fuzzy';
 import type { PaletteItem, PaletteSource, PaletteStep } from '$lib/palette/item';
 import { SHOWN, withChosen } from '$lib/palette/recent';
 
@@ -128,8 +129,11 @@ export class Palette {
   }
 
   async #search(text: string, current: () => boolean): Promise<void> {
-    // What a source said of the letters before stays until it says something of these.
-    const answers: (PaletteGroup | null)[] = this.#sources.map((_, place) => (text === '' ? null : this.#answers[place] ?? null));
+    // What a source said of the letters before stays, as far as it fits, until it says something of these.
+    const answers = this.#sources.map((_, place): PaletteGroup | null => {
+      const before = text === '' ? null : this.#answers[place];
+      return before ? { ...before, items: findFuzzy(before.items, text) } : null;
+    });
     this.#answers = answers;
     let recent: PaletteItem[] = [];
     const put = () => {
