@@ -52,15 +52,21 @@ impl Fleet {
                 Some((fields.nearness(&text)?, fields, row))
             })
             .collect();
-        near.sort_unstable_by(|(near, a, left), (other, b, right)| {
+        let order = |(near, a, left): &Found<'_>, (other, b, right): &Found<'_>| {
             let by_length = |fields: &Fields| if text.is_empty() { 0 } else { fields.name.len() };
             near.cmp(other)
                 .then_with(|| by_length(a).cmp(&by_length(b)))
                 .then_with(|| a.name.is_empty().cmp(&b.name.is_empty()))
                 .then_with(|| a.name.cmp(&b.name))
                 .then_with(|| left.id.cmp(&right.id))
-        });
-        near.truncate(limit.min(MOST) as usize);
+        };
+        // One letter fits thousands: only those that are wanted are put in order.
+        let limit = limit.min(MOST) as usize;
+        if limit < near.len() {
+            near.select_nth_unstable_by(limit, order);
+            near.truncate(limit);
+        }
+        near.sort_unstable_by(order);
         let exact = |near| !text.is_empty() && near == (Nearness::Whole, false);
         near.into_iter()
             .map(|(near, _, row)| FoundInstance {
@@ -73,6 +79,9 @@ impl Fleet {
             .collect()
     }
 }
+
+/// A row with how near it is.
+type Found<'a> = ((Nearness, bool), Fields, &'a InstanceSummary);
 
 /// What a row is found by, in lower case.
 struct Fields {
@@ -97,24 +106,26 @@ impl Fields {
             return Some((Nearness::Part, false));
         }
         let one = self.of_word(text).map(|near| (near, false));
+        if !text.contains(char::is_whitespace) {
+            return one;
+        }
         let words: Option<Vec<_>> = text.split_whitespace().map(|word| self.of_word(word)).collect();
         let several = words.and_then(|words| words.into_iter().max()).map(|farthest| (farthest, true));
         [one, several].into_iter().flatten().min()
     }
 
     fn of_word(&self, word: &str) -> Option<Nearness> {
-        let of = |field: &str| nearness(field, word);
+        let fields = [&self.name, &self.host, &self.id];
+        let near = fields.into_iter().filter_map(|field| nearness(field, word)).min();
         // Letters that are scattered over an id mean nothing.
-        let by_id = of(&self.id).filter(|near| *near != Nearness::Letters);
-        [of(&self.name), of(&self.host), by_id].into_iter().flatten().min()
+        let scattered = || has_letters(&self.name, word) || has_letters(&self.host, word);
+        near.or_else(|| scattered().then_some(Nearness::Letters))
     }
 }
 
+/// How near it is as a whole: scattered letters are looked for only where nothing has it so.
 fn nearness(field: &str, wanted: &str) -> Option<Nearness> {
-    let at = match field.find(wanted) {
-        Some(at) => at,
-        None => return has_letters(field, wanted).then_some(Nearness::Letters),
-    };
+    let at = field.find(wanted)?;
     let begins_word =
         |at: usize| field[..at].chars().next_back().is_none_or(|before| !before.is_alphanumeric());
     Some(match at {
