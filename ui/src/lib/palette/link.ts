@@ -12,7 +12,7 @@ export type PastedLink =
 
 const SCHEME = 'nineheads://';
 /** Nothing longer is read; nothing else that is typed comes near it. */
-export const LONGEST_LINK = 2_048;
+export const LONGEST_LINK = 8_000;
 const SCREENS = [
   /^\/(instances|deploys|deploy|deploy\/this-computer|usage|activity|cleanup|compare|settings|welcome)$/,
   /^\/deploys\/[^/]+$/,
@@ -26,7 +26,8 @@ export function readLink(text: string): PastedLink {
   if (!ours && !pasted.startsWith('/')) return { kind: 'none' };
   const nothing: PastedLink = ours ? { kind: 'unknown' } : { kind: 'none' };
   if (pasted.length > LONGEST_LINK || hidesSomething(pasted)) return nothing;
-  const path = ours ? `/${pasted.slice(SCHEME.length)}` : pasted;
+  // A view that was passed on is the fleet, looked at in its way.
+  const path = ours ? `/${pasted.slice(SCHEME.length)}`.replace(/^\/view\/?(?=\?|$)/, '/instances') : pasted;
   // `//host` would be another place than this app; `@` and `:` before the first slash name a user or a port.
   if (path.startsWith('//') || /^\/[^/?#]*[@:]/.test(path)) return nothing;
   const url = new URL(path, 'app://here');

@@ -59,10 +59,11 @@ describe('a pasted link', () => {
   it('leads to a screen of this app', () => {
     expect(readLink(' nineheads://instances/4d2f/logs?q=a#x ')).toEqual({ kind: 'screen', address: '/instances/4d2f/logs?q=a#x', instance: '4d2f' });
     expect(readLink('nineheads://instances?q=eu-*&phase=failed')).toEqual({ kind: 'screen', address: '/instances?q=eu-*&phase=failed', instance: null });
+    expect(readLink('nineheads://view?q=tag%3Avip')).toMatchObject({ address: '/instances?q=tag%3Avip' });
     expect(readLink('/settings#storage')).toMatchObject({ address: '/settings#storage' });
   });
   it('that leads anywhere else is unknown', () => {
-    for (const bad of ['nineheads://', 'nineheads://nowhere', 'nineheads:///instances', 'nineheads:////evil.example/x', 'nineheads://user@instances/a', 'nineheads://instances:80/a', 'nineheads://instances/../welcome', 'nineheads://instances/a/b/c', 'nineheads://instances/\u202ea', `nineheads://instances/${'a'.repeat(3000)}`, 'nineheads://instances/%zz']) {
+    for (const bad of ['nineheads://', 'nineheads://nowhere', 'nineheads:///instances', 'nineheads:////evil.example/x', 'nineheads://user@instances/a', 'nineheads://instances:80/a', 'nineheads://instances/../welcome', 'nineheads://instances/a/b/c', 'nineheads://instances/\u202ea', `nineheads://instances/${'a'.repeat(9000)}`, 'nineheads://instances/%zz']) {
       expect(readLink(bad), bad).toEqual({ kind: 'unknown' });
     }
   });

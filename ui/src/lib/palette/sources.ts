@@ -1,6 +1,6 @@
 /**
  * Where the palette's items come from: links, actions, instances, settings. Each finds for itself.
- * Another kind of thing (views, say) is another function here and another line in `Frame.svelte`.
+ * Another kind of thing (views, say) is one more source in the list of `Frame.svelte`; a `listSource`, where it has but a name.
  */
 import { groupTitle } from '$lib/actions';
 import { m } from '$lib/paraglide/messages';
@@ -72,13 +72,14 @@ export function instanceSource(find: FindInstances, connected: () => boolean, go
   };
 }
 
+/** A list of things that have a name and no more to them. */
+export function listSource(title: string, items: () => Promise<PaletteItem[]>, recent: Recent): PaletteSource {
+  return { title, find: async (text) => findFuzzy(await items(), text, recent()), recall: among(items) };
+}
+
 export function settingSource(facts: () => SettingsFacts, go: Go, recent: Recent): PaletteSource {
   const items = (): PaletteItem[] => SETTINGS.filter(({ needs }) => !needs || facts()[needs]).map(({ anchor, title, words }) => ({
     id: `setting-${anchor}`, title: title(), words: words(), run: () => go(`/settings#${anchor}`),
   }));
-  return {
-    title: m.palette_section_settings(),
-    find: (text) => Promise.resolve(findFuzzy(items(), text, recent())),
-    recall: among(() => Promise.resolve(items())),
-  };
+  return listSource(m.palette_section_settings(), () => Promise.resolve(items()), recent);
 }
