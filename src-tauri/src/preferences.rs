@@ -1,8 +1,9 @@
-//! How a person likes the screen: theme, columns, last view. Nothing secret; kept by tauri-plugin-store.
+//! How a person likes the screen: theme, columns, last view, keys. Nothing secret; kept by tauri-plugin-store.
 
 use nineheads_core::{Code, Failure};
 use serde::{Deserialize, Serialize};
 use specta::Type;
+use std::collections::BTreeMap;
 use tauri::AppHandle;
 use tauri_plugin_store::StoreExt;
 
@@ -20,6 +21,10 @@ pub(crate) struct Preferences {
     pub columns: Option<Vec<String>>,
     /// The address to come back to.
     pub last_view: Option<String>,
+    /// What was chosen in the palette, by its id, the newest first.
+    pub recent: Option<Vec<String>>,
+    /// Keys that were changed, by the id of their action; none of them for the usual ones.
+    pub shortcuts: Option<BTreeMap<String, Vec<String>>>,
 }
 
 /// Light or dark.

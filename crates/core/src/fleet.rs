@@ -1,6 +1,7 @@
 //! The list as a screen sees it: filtered, sorted, and looked at through windows. Pure; ten thousand rows are the
 //! ordinary case, so the screen never gets the whole list, and an unchanged row costs nothing.
 
+mod finding;
 mod named;
 mod query;
 
@@ -9,6 +10,7 @@ use crate::error::Failure;
 use crate::seen::Source;
 use crate::session::moved;
 use chrono::{DateTime, TimeDelta, Utc};
+pub use finding::FoundInstance;
 pub use named::Named;
 use nineheads_contract::InstanceId;
 use nineheads_contract::instances::{InstanceList, InstanceSummary, Phase, Status};

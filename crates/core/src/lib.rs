@@ -70,7 +70,7 @@ use client::Credential;
 use current::Current;
 use deploys::journal::Journal;
 use events::Events;
-use fleet::{FleetQuery, FleetWindow, Named};
+use fleet::{FleetQuery, FleetWindow, FoundInstance, Named};
 use instances::InstanceView;
 use ledger::Ledger;
 use logs::{LogQuery, LogWindow};
@@ -212,6 +212,14 @@ impl Console {
     /// See [`Console::show_fleet`].
     pub fn find_instance(&self, text: &str) -> Result<Named, Failure> {
         Ok(self.session()?.fleet().find(text))
+    }
+
+    /// Instances that a few typed letters may mean, the nearest first; the view of the list stays as it is.
+    ///
+    /// # Errors
+    /// See [`Console::show_fleet`].
+    pub fn find_instances(&self, text: &str, limit: u32) -> Result<Vec<FoundInstance>, Failure> {
+        Ok(self.session()?.fleet().find_near(text, limit))
     }
 
     /// Looks at the list now.

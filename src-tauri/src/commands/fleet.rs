@@ -1,11 +1,12 @@
 //! The list, through windows.
 
 use nineheads_core::TrafficMinute;
-use nineheads_core::fleet::{FleetQuery, FleetWindow};
+use nineheads_core::fleet::{FleetQuery, FleetWindow, FoundInstance};
 use nineheads_core::polling::{Attention, PollerView};
 
 ask_console! {
     show_fleet(query: FleetQuery, offset: u32, limit: u32) -> FleetWindow => |console| console.show_fleet(query, offset, limit);
+    find_instances(text: String, limit: u32) -> Vec<FoundInstance> => |console| console.find_instances(&text, limit);
     refresh_fleet() -> () => |console| console.refresh_fleet();
     get_poller() -> PollerView => |console| Ok(console.poller());
     /// Sixty minutes, oldest first.

@@ -3,7 +3,7 @@ import { frameActions, groupTitle, type Action, type FrameActs } from './actions
 import { Actions } from './stores/actions.svelte';
 
 const acts = (change: Partial<FrameActs> = {}): FrameActs => ({
-  go: vi.fn(), openPalette: vi.fn(), openShortcuts: vi.fn(), lookNow: vi.fn(), setTheme: vi.fn(), lock: vi.fn(), connected: () => true, mayLook: () => true, ...change,
+  go: vi.fn(), openPalette: vi.fn(), openShortcuts: vi.fn(), lookNow: vi.fn(), setTheme: vi.fn(), lock: vi.fn(), findInstances: vi.fn(), copyId: vi.fn(), otherProfiles: () => [], openProfile: vi.fn(), connected: () => true, mayLook: () => true, ...change,
 });
 const action = (id: string, keys: string[], run = vi.fn()): Action => ({ id, title: id, group: 'screen', keys, run });
 

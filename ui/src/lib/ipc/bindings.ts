@@ -43,6 +43,7 @@ export const commands = {
 	eraseVault: () => typedError<SecurityView, Failure>(__TAURI_INVOKE("erase_vault")),
 	keepForThisRun: (thisRun: boolean) => typedError<SecurityView, Failure>(__TAURI_INVOKE("keep_for_this_run", { thisRun })),
 	showFleet: (query: FleetQuery, offset: number, limit: number) => typedError<FleetWindow, Failure>(__TAURI_INVOKE("show_fleet", { query, offset, limit })),
+	findInstances: (text: string, limit: number) => typedError<FoundInstance[], Failure>(__TAURI_INVOKE("find_instances", { text, limit })),
 	refreshFleet: () => typedError<null, Failure>(__TAURI_INVOKE("refresh_fleet")),
 	getPoller: () => typedError<PollerView, Failure>(__TAURI_INVOKE("get_poller")),
 	/**  Sixty minutes, oldest first. */
@@ -1143,6 +1144,20 @@ export type ForecastMethod =
 /**  One mean for all days. */
 "dailyMean";
 
+/**  One that may be meant. */
+export type FoundInstance = {
+	/**  Which one. */
+	id: InstanceId,
+	/**  What its agent is called. */
+	name: string | null,
+	/**  Its server. */
+	host: string | null,
+	/**  In the platform's word. */
+	status: Status | null,
+	/**  It has exactly this name, host or id. */
+	exact: boolean,
+};
+
 /**  One change. */
 export type HistoryEntry = {
 	/**  Grows with time. */
@@ -1959,6 +1974,10 @@ export type Preferences = {
 	columns: string[] | null,
 	/**  The address to come back to. */
 	lastView: string | null,
+	/**  What was chosen in the palette, by its id, the newest first. */
+	recent: string[] | null,
+	/**  Keys that were changed, by the id of their action; none of them for the usual ones. */
+	shortcuts: { [key in string]: string[] } | null,
 };
 
 /**  One platform with one credential. */

@@ -69,7 +69,7 @@ export function createFakeIpc(options: FakeOptions = {}): Ipc {
   const drafts = new Map<string, string>();
   const transcripts = new Map<string, Exchange[]>();
   const stops = new Map<string, () => void>();
-  let preferences = options.preferences ?? { theme: 'system' as const, columns: null, lastView: null };
+  let preferences = options.preferences ?? { theme: 'system' as const, columns: null, lastView: null, recent: null, shortcuts: null };
 
   const view = (): Promise<SessionView> => core.answer(() => core.session());
   const found = <T>(value: T | undefined): T => {
@@ -95,6 +95,7 @@ export function createFakeIpc(options: FakeOptions = {}): Ipc {
     ...connection,
 
     showFleet: (query, offset, limit) => core.answer(() => core.window(query, offset, limit), true),
+    findInstances: (text, limit) => core.answer(() => core.findNear(text, limit), true),
     refreshFleet: () => core.write(() => core.look()),
     getPoller: () => core.answer(() => core.poller, true),
     setAttention: () => Promise.resolve(),

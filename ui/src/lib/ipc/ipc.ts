@@ -6,7 +6,7 @@ import type {
   AlertsView, Budget, BundlePart, CertificateLabel, Choices, CleanupDone, CleanupPlan, ConfigChange, ConfigChoice, ConfigDraft,
   ConfigPlan, ConfigSaved, DemoRemoved, ConfigVersion, ConfigView, ConsentView, ConversationsView, CredentialKind, Deleted, Deploy, DeployPreview,
   DiagnosisStep, ImportReport, NetworkStep, ProfileEdit, SecurityView,
-  Event, Exchange, FleetQuery, FleetUsageView, FleetWindow, IdempotencyKey, InstanceHistory, InstanceId, InstanceView,
+  Event, Exchange, FleetQuery, FleetUsageView, FleetWindow, FoundInstance, IdempotencyKey, InstanceHistory, InstanceId, InstanceView,
   KeyRotated, LedgerFormat, LedgerPage, LedgerQuery, LedgerVerdict, LocalPermission, LocalRuntime, LogFormat, LogQuery, LogsView, LogWindow, ModelOffer, ModelPolicySaved, ModelPolicyView, ModelProvider, ModelProviders, ModelTest, NewInstance, NewModelProvider,
   PlatformConfigSaved, PlatformConfigView, PollerView, Preferences, Profile, Prompt, ReplyPart, SessionView, SetPermission, SkillUse, Spoken, SpokenAct,
   StorageView, TrafficMinute, TranscriptView, UnexpectedEnd, UpdatesApplied, UsageView,
@@ -55,6 +55,8 @@ export interface Ipc {
   keepForThisRun(thisRun: boolean): Promise<SecurityView>;
 
   showFleet(query: FleetQuery, offset: number, limit: number): Promise<FleetWindow>;
+  /** What a few letters may mean, the nearest first; the view of the list stays as it is. */
+  findInstances(text: string, limit: number): Promise<FoundInstance[]>;
   refreshFleet(): Promise<void>;
   getPoller(): Promise<PollerView>;
   /** What was sent and came in the last sixty minutes, oldest first. */

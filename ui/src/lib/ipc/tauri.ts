@@ -59,6 +59,7 @@ export function createTauriIpc(): Ipc {
     keepForThisRun: (thisRun) => unwrap(commands.keepForThisRun(thisRun)),
 
     showFleet: (query, offset, limit) => unwrap(commands.showFleet(query, offset, limit)),
+    findInstances: (text, limit) => unwrap(commands.findInstances(text, limit)),
     refreshFleet: () => settle(commands.refreshFleet()),
     getPoller: () => unwrap(commands.getPoller()),
     getTraffic: () => unwrap(commands.getTraffic()),

@@ -1,10 +1,10 @@
-/** What the person prefers, kept by the core: theme, columns, the view to come back to. */
+/** What the person prefers, kept by the core: theme, columns, keys, the view to come back to. */
 import type { Preferences as Kept, Theme } from '$lib/ipc/bindings';
 import type { Ipc } from '$lib/ipc/ipc';
 import { createContext } from 'svelte';
 
 export class Preferences {
-  kept = $state.raw<Kept>({ theme: 'system', columns: null, lastView: null });
+  kept = $state.raw<Kept>({ theme: 'system', columns: null, lastView: null, recent: null, shortcuts: null });
   /** True once the core has answered, whatever it said. */
   loaded = $state(false);
   /** What the system prefers, for the theme `system`. */

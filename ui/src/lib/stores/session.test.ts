@@ -132,7 +132,7 @@ describe('the preferences', () => {
     const preferences = new Preferences(ipc);
     await preferences.load();
     await Promise.all([preferences.setTheme('dark'), preferences.change({ lastView: '/deploys' })]);
-    expect(await ipc.getPreferences()).toEqual({ theme: 'dark', columns: null, lastView: '/deploys' });
+    expect(await ipc.getPreferences()).toEqual({ theme: 'dark', columns: null, lastView: '/deploys', recent: null, shortcuts: null });
   });
   it('show a theme even when the core has none', async () => {
     const preferences = new Preferences({ ...createFakeIpc(), getPreferences: () => Promise.reject(new Error('no')) });

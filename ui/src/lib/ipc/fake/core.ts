@@ -1,8 +1,8 @@
 /** The state behind the fake door: the fleet, the deploys, the session, who listens, and which trouble was asked for. */
-import type { Deleted, Deploy, Event, Failure, FleetFacts, FleetQuery, FleetWindow, InstanceView, Keyless, LogsView, LocalRuntimeState, LockReason, PollerView, Preferences, Profile, ProfilesTrouble, Safety, SecurityView, SessionView } from '../bindings';
+import type { Deleted, Deploy, Event, Failure, FleetFacts, FleetQuery, FleetWindow, FoundInstance, InstanceView, Keyless, LogsView, LocalRuntimeState, LockReason, PollerView, Preferences, Profile, ProfilesTrouble, Safety, SecurityView, SessionView } from '../bindings';
 import { LOCAL_PROVIDER, readRecipe } from '../../local/recipe';
 import { pastDeploys } from './deploys';
-import { arrange, countPhases } from './fleet';
+import { arrange, countPhases, findNear } from './fleet';
 import { chance, uuid, type Chance } from './random';
 import { makeBeing, makeWorld, type Being, type Oddity } from './world';
 
@@ -208,6 +208,10 @@ export class FakeCore {
       seenAt: this.poller.lastAnswerAt, source: this.trouble ? 'cached' : 'live', failure: this.refusal(),
     };
     return { facts, offset, rows: matched.slice(offset, offset + limit) };
+  }
+
+  findNear(text: string, limit: number): FoundInstance[] {
+    return findNear([...this.#beings.values()].map((being) => being.summary), text, limit);
   }
 
   #fleetMoved(): void {

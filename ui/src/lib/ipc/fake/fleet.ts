@@ -1,5 +1,5 @@
 /** What the core does to show a fleet: filter, sort, count, cut a window. Pure. */
-import type { FleetQuery, InstanceSummary, Phase, PhaseCounts } from '../bindings';
+import type { FleetQuery, FoundInstance, InstanceSummary, Phase, PhaseCounts } from '../bindings';
 
 export function phaseOf(status: string | null): Phase {
   switch (status) {
@@ -56,4 +56,13 @@ export function countPhases(rows: InstanceSummary[]): PhaseCounts {
     if (phase !== 'gone') counts[phase] += 1;
   }
   return counts;
+}
+
+/** As the core finds them, without its order among near ones. */
+export function findNear(rows: InstanceSummary[], text: string, limit: number): FoundInstance[] {
+  const words = text.trim().toLowerCase().split(/\s+/).filter(Boolean);
+  const found = rows.map((row) => ({ row, fields: [row.agent_name, row.hostname, row.id].map((field) => (field ?? '').toLowerCase()) }))
+    .filter(({ fields }) => words.every((word) => fields.some((field) => field.includes(word))))
+    .map(({ row, fields }) => ({ id: row.id, name: row.agent_name, host: row.hostname, status: row.status, exact: words.length > 0 && fields.includes(words.join(' ')) }));
+  return found.sort((a, b) => Number(b.exact) - Number(a.exact)).slice(0, limit);
 }
