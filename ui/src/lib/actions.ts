@@ -76,7 +76,7 @@ export function frameActions(acts: FrameActs): Action[] {
     ofInstance('open-usage', m.palette_action_usage(), tab('/usage')),
     ofInstance('copy-id', m.palette_action_copy_id(), acts.copyId),
     { id: 'connect', title: m.app_action_connect(), group: 'act', run: () => acts.go('/welcome') },
-    { id: 'palette', title: m.app_action_palette(), group: 'general', keys: ['mod+k'], keyOnly: true, run: () => { acts.openPalette(); } },
+    { id: 'palette', title: m.palette_title(), group: 'general', keys: ['mod+k'], keyOnly: true, run: () => { acts.openPalette(); } },
     { id: 'shortcuts', title: m.app_action_shortcuts(), group: 'general', keys: ['?'], run: acts.openShortcuts },
     asking({
       id: 'switch-profile', title: m.palette_action_profile(), group: 'general', few: true, when: () => acts.otherProfiles().length > 0,
