@@ -437,7 +437,10 @@ test('a real agent is installed, talked to, allowed and forbidden, and ended, be
     await picture('39-skills');
     await app.click('button', `Remove ${skill}`);
     await pending(app, '1 change');
+    await app.fill('Search skills', skill);
+    await app.sees('will be removed');
     await picture('40-skill-to-go');
+    await app.fill('Search skills', ' ');
     await send();
     assert.equal(ownConfig().skills.entries[skill].enabled, false);
     assert.deepEqual(await named(), before.slice(0, -1));
@@ -466,12 +469,14 @@ test('a real agent is installed, talked to, allowed and forbidden, and ended, be
       await app.click('button', 'Read again');
       return false;
     }, what, STARTING);
-    await app.click('link', 'Usage');
+    // The fleet has one of that name as well.
+    const usage = (await app.run(() => location.pathname)).replace(/\/[^/]*$/, '/usage');
+    await app.goTo(usage);
     const first = await counted('tokens and requests are counted', ({ Tokens, Requests }) => Tokens > 0 && Requests > 0);
     await app.click('link', 'Chat');
     await typeAndSend('Do you count this?');
     await answered('Do you count this?', OTHER_ANSWER);
-    await app.click('link', 'Usage');
+    await app.goTo(usage);
     await counted('one turn more is counted', ({ Tokens, Requests }) => Tokens > first.Tokens && Requests > first.Requests);
     await assertAccessible(app, 'a real agent’s usage');
     await picture('43-usage');

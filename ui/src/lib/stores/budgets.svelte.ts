@@ -1,6 +1,7 @@
 /**
  * The monthly budgets of the open profile. Belongs here: reading and setting them, and noticing once when one reaches a
  * higher level while the app is open. They warn; they stop nothing. Words are in lib/usage/budgetWords.ts.
+ * It outlives every screen, so what follows from its state is a getter: a `$derived` ends with the screen that made it.
  */
 import type { Budget, Failure } from '$lib/ipc/bindings';
 import { getIpc } from '$lib/ipc/context';
@@ -24,9 +25,14 @@ export class Budgets {
   names = $state.raw<ReadonlyMap<string, string>>(new Map());
 
   /** How many budgets are at 80 % or more, or burn chronically. */
-  readonly pressing = $derived((this.list ?? []).filter((budget) => rank(budget.level) >= rank('most') || budget.chronic));
+  get pressing(): readonly Budget[] {
+    return (this.list ?? []).filter((budget) => rank(budget.level) >= rank('most') || budget.chronic);
+  }
   /** For a mark beside the way to the usage: the worst of them. */
-  readonly alarm = $derived<BudgetAlarm>(this.pressing.some(({ level }) => level === 'over') ? 'bad' : this.pressing.length > 0 ? 'warn' : null);
+  get alarm(): BudgetAlarm {
+    const { pressing } = this;
+    return pressing.some(({ level }) => level === 'over') ? 'bad' : pressing.length > 0 ? 'warn' : null;
+  }
 
   readonly #ipc: BudgetsIpc;
   readonly #tell: (crossing: Crossing, name: string) => void;

@@ -1,6 +1,7 @@
 /**
  * Whether the platform may read the conversations of one instance, as it was last answered: nobody can ask for it.
  * Belongs here: what is known, and changing it. Does not belong here: the conversations (conversations.svelte.ts), words.
+ * It outlives every screen, so what follows from its state is a getter: a `$derived` ends with the screen that made it.
  */
 import { getIpc } from '$lib/ipc/context';
 import type { ConsentState, ConsentView, Failure, InstanceId } from '$lib/ipc/bindings';
@@ -27,8 +28,6 @@ export class Consent {
   /** Cached conversations that went when the platform closed the door. */
   purged = $state(0);
 
-  readonly state = $derived<ConsentState | null>(this.view?.state ?? null);
-
   readonly #ipc: ConsentIpc;
   readonly #id: InstanceId;
   #asked = 0;
@@ -36,6 +35,10 @@ export class Consent {
   constructor(ipc: ConsentIpc, id: InstanceId) {
     this.#ipc = ipc;
     this.#id = id;
+  }
+
+  get state(): ConsentState | null {
+    return this.view?.state ?? null;
   }
 
   /** Since when it is on, as far as this app knows. */
