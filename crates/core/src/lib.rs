@@ -18,6 +18,7 @@ mod connect;
 pub mod consent;
 mod console;
 pub mod conversations;
+mod csv;
 mod current;
 pub mod deploys;
 pub mod diagnosis;
@@ -53,6 +54,7 @@ pub mod storage;
 pub mod support;
 mod updates;
 pub mod usage;
+pub mod views;
 
 pub use address::read_address;
 pub use boot::{BootClock, BootTime};

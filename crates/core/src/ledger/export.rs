@@ -3,6 +3,7 @@
 
 use super::{LedgerLine, LedgerQuery};
 use crate::Console;
+use crate::csv::cell;
 use crate::error::{Code, Failure};
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -73,10 +74,4 @@ fn as_csv(line: &LedgerLine) -> String {
         line.hash.as_str(),
     ];
     cells.map(cell).join(",")
-}
-
-/// Always in quotes; what a spreadsheet would take for a formula begins with an apostrophe.
-fn cell(text: &str) -> String {
-    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    format!("\"{}{}\"", if formula { "'" } else { "" }, text.replace('"', "\"\""))
 }
