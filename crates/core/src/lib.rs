@@ -18,7 +18,6 @@ mod connect;
 pub mod consent;
 mod console;
 pub mod conversations;
-mod csv;
 mod current;
 pub mod deploys;
 pub mod diagnosis;

@@ -2,8 +2,8 @@
 
 use super::Label;
 use crate::Console;
-use crate::csv::cell;
 use crate::error::{Code, Failure};
+use crate::ledger::cell;
 use nineheads_contract::InstanceId;
 use serde::{Deserialize, Serialize};
 use specta::Type;

@@ -3,7 +3,6 @@
 
 use super::{LedgerLine, LedgerQuery};
 use crate::Console;
-use crate::csv::cell;
 use crate::error::{Code, Failure};
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -74,4 +73,10 @@ fn as_csv(line: &LedgerLine) -> String {
         line.hash.as_str(),
     ];
     cells.map(cell).join(",")
+}
+
+/// Always in quotes; what a spreadsheet would take for a formula begins with an apostrophe.
+pub(crate) fn cell(text: &str) -> String {
+    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    format!("\"{}{}\"", if formula { "'" } else { "" }, text.replace('"', "\"\""))
 }

@@ -210,6 +210,11 @@ export class FakeCore {
     return { facts, offset, rows: matched.slice(offset, offset + limit) };
   }
 
+  /** How many rows a question has that need not be the one on screen. */
+  count(query: FleetQuery): number {
+    return arrange([...this.#beings.values()].map((being) => being.summary), query).length;
+  }
+
   #fleetMoved(): void {
     this.#seq += 1;
     if (!this.#shown) return;
