@@ -205,13 +205,6 @@ test('views', async (t) => {
     await search.click();
     await app.keys(['Control', 'v']);
     await app.sees('1 of 12');
-    await app.click('link', 'Fleet', { exact: false });
-    await app.sees('12 instances');
-    await app.keys(['Control', 'k']);
-    await app.when('the palette is open', () => document.querySelector('.palette input') === document.activeElement);
-    await app.keys(['Control', 'v']);
-    await app.when('the palette is closed', () => !document.querySelector('.palette'));
-    await app.sees('1 of 12');
   });
 
   await step('they are renamed, moved, taken from the sidebar, deleted and brought back', async () => {

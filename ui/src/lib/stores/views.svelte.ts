@@ -7,7 +7,7 @@ import type { Failure, FleetQuery, SavedView } from '$lib/ipc/bindings';
 import { getIpc } from '$lib/ipc/context';
 import type { Ipc } from '$lib/ipc/ipc';
 import { asFailure } from '$lib/text/failure';
-import { searchOf, type ViewLink } from '$lib/views/link';
+import { searchOf } from '$lib/views/link';
 import { whenProfileChanges } from './chat.svelte';
 
 type ViewsIpc = Pick<Ipc, 'listViews' | 'saveView' | 'orderViews' | 'deleteView' | 'countPinnedViews' | 'getSession' | 'onEvent'>;
@@ -73,10 +73,9 @@ export class Views {
     this.#arriving = searchOf(view.query);
   }
 
-  /** The same for a link that somebody passed on. */
-  openLink({ query, columns }: ViewLink): void {
-    this.#look = columns ? { id: null, columns } : null;
-    this.#arriving = searchOf(query);
+  /** The same for a link that somebody passed on: it is nobody's view yet. */
+  openLink(columns: readonly string[]): void {
+    this.#look = { id: null, columns };
   }
 
   leave(): void {

@@ -69,9 +69,9 @@ describe('saved views', () => {
   it('that show the whole fleet in other columns are not left at once', async () => {
     const { views } = await opened();
     await views.saveAs('Narrow', EVERYTHING, ['age'], false);
-    views.leave();
-    views.openLink({ query: EVERYTHING, columns: ['tier'] });
     views.settle(EVERYTHING);
+    expect(views.current?.name).toBe('Narrow');
+    views.openLink(['tier']);
     expect([views.current, views.columns]).toEqual([null, ['tier']]);
     views.settle(EVERYTHING);
     expect(views.looking).toBe(false);

@@ -1,6 +1,6 @@
 import { EVERYTHING } from '$lib/stores/fleet.svelte';
 import { describe, expect, it } from 'vitest';
-import { holdsSecret, readViewLink, searchOf, viewLink } from './link';
+import { columnsOf, holdsSecret, linkAddress, readViewLink, searchOf, viewLink } from './link';
 
 const query = { ...EVERYTHING, text: 'bäckerei & co? #1', phases: ['failed' as const, 'unknown' as const], sort: 'age' as const, descending: true };
 
@@ -11,6 +11,11 @@ describe('a link to a view', () => {
       expect(searchOf(read?.query ?? EVERYTHING)).toBe(searchOf(view.query));
       expect(read?.columns).toEqual(view.columns);
     }
+  });
+  it('is the fleet’s address, with the columns beside it', () => {
+    expect(linkAddress({ query: EVERYTHING, columns: null })).toBe('/instances');
+    const address = new URL(linkAddress({ query, columns: ['age', 'tier'] }), 'app://here');
+    expect([address.pathname, columnsOf(address.searchParams)]).toEqual(['/instances', ['age', 'tier']]);
   });
   it('says nothing of where to look', () => {
     expect(viewLink({ query: EVERYTHING, columns: null })).toBe('nineheads://view');

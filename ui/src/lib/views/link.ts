@@ -20,11 +20,22 @@ export interface ViewLink {
 /** The part of the fleet's address behind `?`; empty for the whole fleet. It tells two queries apart, whatever made them. */
 export const searchOf = (query: FleetQuery): string => addressOf(query).split('?')[1] ?? '';
 
-export function viewLink({ query, columns }: ViewLink): string {
+function carriedBy({ query, columns }: ViewLink): string {
   const carried = new URLSearchParams(searchOf(query));
   if (columns) carried.set('columns', columns.join(','));
   const text = carried.toString();
-  return text ? `${BEGINNING}?${text}` : BEGINNING;
+  return text && `?${text}`;
+}
+
+export const viewLink = (view: ViewLink): string => BEGINNING + carriedBy(view);
+
+/** Where the app shows it: the fleet's address, with columns where it brings some. */
+export const linkAddress = (view: ViewLink): string => `/instances${carriedBy(view)}`;
+
+/** The columns that an address brings along; null where it brings none. */
+export function columnsOf(address: URLSearchParams): readonly string[] | null {
+  const columns = address.get('columns')?.split(',').filter((column) => /^[a-z0-9]{1,40}$/i.test(column)) ?? [];
+  return columns.length > 0 ? columns.slice(0, 40) : null;
 }
 
 /** Whether what was typed into the filter looks like a key: such a link must not be passed on. */
@@ -41,6 +52,5 @@ export function readViewLink(text: string): ViewLink | null {
   const [beginning, ...rest] = trimmed.split('?');
   if (beginning?.toLowerCase().replace(/\/$/, '') !== BEGINNING) return null;
   const carried = new URLSearchParams(rest.join('?'));
-  const columns = carried.get('columns')?.split(',').filter((column) => /^[a-z0-9]{1,40}$/i.test(column)) ?? null;
-  return { query: queryOf(carried), columns: columns && columns.length > 0 ? columns.slice(0, 40) : null };
+  return { query: queryOf(carried), columns: columnsOf(carried) };
 }
