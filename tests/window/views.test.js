@@ -89,7 +89,7 @@ test('a star, tags and a note', async (t) => {
     await addTag('VIP');
     await chipsAre(['vip']);
     await addTag('two words');
-    await app.sees('A tag has 1 to 32 letters');
+    await app.sees('A tag has 1 to 32 characters');
     await app.fill('Add a tag', LONG_TAG, 'combobox');
     await app.keys('Enter');
     await chipsAre([LONG_TAG, 'vip']);

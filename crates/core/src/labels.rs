@@ -77,7 +77,7 @@ pub fn read_tag(text: &str) -> Result<String, Failure> {
     let fits =
         |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || "._-".contains(letter);
     if tag.is_empty() || tag.len() > TAG || !tag.chars().all(fits) {
-        let why = format!("a tag is 1 to {TAG} letters a to z, digits, dots, hyphens or underscores");
+        let why = format!("a tag has 1 to {TAG} characters: a to z, digits, dots, hyphens and underscores");
         return Err(refused("tag", "tag", &why));
     }
     Ok(tag)

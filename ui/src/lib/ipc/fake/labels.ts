@@ -10,7 +10,7 @@ const refused = (field: string, kind: string, detail: string): Failure =>
 
 function readTag(text: string): string {
   const tag = text.trim().toLowerCase();
-  if (!/^[a-z0-9._-]{1,32}$/.test(tag)) throw refused('tag', 'tag', 'a tag is 1 to 32 letters a to z, digits, dots, hyphens or underscores');
+  if (!/^[a-z0-9._-]{1,32}$/.test(tag)) throw refused('tag', 'tag', 'a tag has 1 to 32 characters: a to z, digits, dots, hyphens and underscores');
   return tag;
 }
 
