@@ -1,8 +1,8 @@
 //! The typed border between page and core: every command and event. The bindings are exported by a test.
 
 use crate::commands::{
-    acts, chat, config, conversations, deploys, fleet, instances, ledger, local, logs, platform, profiles,
-    security, session, storage, support, usage, window,
+    acts, chat, config, conversations, deploys, fleet, instances, labels, ledger, local, logs, platform,
+    profiles, security, session, storage, support, usage, views, window,
 };
 use crate::events::Announcement;
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands, collect_events};
@@ -42,6 +42,8 @@ pub fn specta_builder() -> Builder<tauri::Wry> {
             deploys::resend_deploy, deploys::dismiss_deploy,
             chat::get_transcript, chat::send_message, chat::stop_waiting, chat::clear_transcript, chat::get_draft,
             chat::set_draft, chat::list_prompts, chat::save_prompt, chat::delete_prompt,
+            labels::get_label, labels::set_star, labels::set_note, labels::tag_instances, labels::export_labels,
+            views::list_views, views::save_view, views::order_views, views::delete_view, views::count_pinned_views,
             ledger::show_ledger, ledger::get_ledger_verdict, ledger::verify_ledger, ledger::export_ledger,
             local::get_local_runtime, local::install_local_runtime, local::remove_local_runtime,
             local::set_keep_running, local::list_model_providers, local::get_model_provider,

@@ -7,6 +7,7 @@ mod deleting;
 mod deploying;
 mod fleet;
 mod keyless;
+mod labels;
 mod ledger;
 mod local;
 mod network;

@@ -86,6 +86,10 @@ pub enum Event {
         /// What the log calls it.
         reference: String,
     },
+    /// Tags, notes or stars of the open profile changed.
+    LabelsChanged,
+    /// The saved views of the open profile changed.
+    ViewsChanged,
     /// Somebody set this computer's clock: times that were told before are another clock's.
     ClockSet,
     /// Another profile, another credential, or another right.

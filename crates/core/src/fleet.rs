@@ -249,6 +249,13 @@ impl Fleet {
         }
     }
 
+    /// The rows that fit a query that need not be the one on screen, in its order.
+    pub(crate) fn matched_ids(&self, query: &FleetQuery) -> Vec<InstanceId> {
+        let searched = self.rows.iter().map(|row| (&row.summary, row.text.as_str()));
+        let places = query::arrange(query, searched);
+        places.into_iter().map(|at| self.rows[at as usize].summary.id.clone()).collect()
+    }
+
     /// Looks at some rows through a query. A new query forgets what was shown.
     pub(crate) fn show(&mut self, query: FleetQuery, offset: u32, limit: u32) -> FleetWindow {
         if query != self.query || self.order.is_empty() {

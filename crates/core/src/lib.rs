@@ -29,6 +29,7 @@ pub mod fleet;
 pub mod history;
 pub mod home;
 pub mod instances;
+pub mod labels;
 pub mod ledger;
 pub mod links;
 pub mod local;
@@ -53,6 +54,7 @@ pub mod storage;
 pub mod support;
 mod updates;
 pub mod usage;
+pub mod views;
 
 pub use address::read_address;
 pub use boot::{BootClock, BootTime};

@@ -1,14 +1,16 @@
-//! What a person made on this computer and would miss (`notebook.db`): budgets and prompts. Never thrown away.
+//! What a person made on this computer and would miss (`notebook.db`): budgets and prompts here, labels and views in
+//! files of their own. Never thrown away.
 
-use crate::Console;
 use crate::durable::Durable;
 use crate::error::{Code, Failure};
+use crate::{Console, labels, views};
 use chrono::{DateTime, Utc};
 use nineheads_contract::FieldProblem;
-use rusqlite::params;
+use rusqlite::{Connection, params};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 use std::path::Path;
+use std::sync::MutexGuard;
 
 const SCHEMA: &str = "
 create table if not exists budgets(
@@ -41,7 +43,11 @@ pub(crate) struct Notebook(Durable);
 
 impl Notebook {
     pub(crate) fn open(file: &Path) -> Self {
-        Self(Durable::open(file, SCHEMA))
+        Self(Durable::open(file, &[SCHEMA, labels::SCHEMA, views::SCHEMA].concat()))
+    }
+
+    pub(crate) fn lock(&self) -> Result<MutexGuard<'_, Connection>, Failure> {
+        self.0.lock()
     }
 
     /// A small value by its name.
@@ -81,8 +87,12 @@ impl Notebook {
     }
 
     pub(crate) fn forget_profile(&self, profile: &str) -> Result<(), Failure> {
-        self.0.lock()?.execute("delete from budgets where profile = ?1", [profile])?;
-        Ok(())
+        let mut connection = self.0.lock()?;
+        let transaction = connection.transaction()?;
+        for table in ["budgets", "labels", "views"] {
+            transaction.execute(&format!("delete from {table} where profile = ?1"), [profile])?;
+        }
+        Ok(transaction.commit()?)
     }
 
     fn prompts(&self) -> Result<Vec<Prompt>, Failure> {

@@ -22,6 +22,8 @@ pub const COMMANDS: &[&str] = &[
     "get_deploy_logs", "check_deploy", "resend_deploy", "dismiss_deploy",
     "get_transcript", "send_message", "stop_waiting", "clear_transcript", "get_draft", "set_draft", "list_prompts",
     "save_prompt", "delete_prompt",
+    "get_label", "set_star", "set_note", "tag_instances", "export_labels",
+    "list_views", "save_view", "order_views", "delete_view", "count_pinned_views",
     "show_ledger", "get_ledger_verdict", "verify_ledger", "export_ledger",
     "get_local_runtime", "install_local_runtime", "remove_local_runtime", "set_keep_running", "list_model_providers",
     "get_model_provider", "put_model_provider", "delete_model_provider", "test_model_provider", "get_local_permission",

@@ -11,7 +11,7 @@ use serde_json::json;
 use std::sync::PoisonError;
 
 impl Console {
-    /// Erases a profile: its key, its cache and the cache's key, its journal rows, its budgets, its catalog, its proxy's
+    /// Erases a profile: its key, its cache and the cache's key, its journal rows, its budgets, labels and views, its catalog, its proxy's
     /// login, its certificates. The ledger stays: it says what was done from this computer.
     ///
     /// # Errors

@@ -122,6 +122,17 @@ export const commands = {
 	listPrompts: () => typedError<Prompt[], Failure>(__TAURI_INVOKE("list_prompts")),
 	savePrompt: (prompt: Prompt) => typedError<Prompt[], Failure>(__TAURI_INVOKE("save_prompt", { prompt })),
 	deletePrompt: (id: string) => typedError<Prompt[], Failure>(__TAURI_INVOKE("delete_prompt", { id })),
+	getLabel: (id: InstanceId) => typedError<LabelView, Failure>(__TAURI_INVOKE("get_label", { id })),
+	setStar: (id: InstanceId, starred: boolean) => typedError<LabelView, Failure>(__TAURI_INVOKE("set_star", { id, starred })),
+	setNote: (id: InstanceId, note: string) => typedError<LabelView, Failure>(__TAURI_INVOKE("set_note", { id, note })),
+	tagInstances: (ids: InstanceId[], add: string[], remove: string[]) => typedError<Tagged, Failure>(__TAURI_INVOKE("tag_instances", { ids, add, remove })),
+	/**  Asks where to save. False: nowhere. */
+	exportLabels: (format: LabelFormat) => typedError<boolean, Failure>(__TAURI_INVOKE("export_labels", { format })),
+	listViews: () => typedError<SavedView[], Failure>(__TAURI_INVOKE("list_views")),
+	saveView: (view: SavedView) => typedError<SavedView[], Failure>(__TAURI_INVOKE("save_view", { view })),
+	orderViews: (ids: string[]) => typedError<SavedView[], Failure>(__TAURI_INVOKE("order_views", { ids })),
+	deleteView: (id: string) => typedError<SavedView[], Failure>(__TAURI_INVOKE("delete_view", { id })),
+	countPinnedViews: () => typedError<ViewCount[], Failure>(__TAURI_INVOKE("count_pinned_views")),
 	showLedger: (query: LedgerQuery, offset: number, limit: number) => typedError<LedgerPage, Failure>(__TAURI_INVOKE("show_ledger", { query, offset, limit })),
 	getLedgerVerdict: () => typedError<LedgerVerdict | null, Failure>(__TAURI_INVOKE("get_ledger_verdict")),
 	verifyLedger: () => typedError<LedgerVerdict, Failure>(__TAURI_INVOKE("verify_ledger")),
@@ -978,6 +989,10 @@ poller: PollerView } |
 { type: "broke"; 
 /**  What the log calls it. */
 reference: string } | 
+/**  Tags, notes or stars of the open profile changed. */
+{ type: "labelsChanged" } | 
+/**  The saved views of the open profile changed. */
+{ type: "viewsChanged" } | 
 /**  Somebody set this computer's clock: times that were told before are another clock's. */
 { type: "clockSet" } | 
 /**  Another profile, another credential, or another right. */
@@ -1378,6 +1393,31 @@ export type KeystoreState =
 { type: "unavailable"; 
 /**  Its own words. */
 detail: string };
+
+/**  What is noted of one instance. */
+export type Label = {
+	/**  Lower case, `[a-z0-9._-]`, 1 to [`TAG`] characters each, at most [`TAGS`]. */
+	tags: string[],
+	/**  At most [`NOTE`] characters. */
+	note: string,
+	/**  Whether it has a star. */
+	starred: boolean,
+};
+
+/**  How it is written. */
+export type LabelFormat = 
+/**  One list of objects. */
+"json" | 
+/**  For a spreadsheet. */
+"csv";
+
+/**  The label of an instance, and the tags that can be offered for it. */
+export type LabelView = {
+	/**  An empty one where nothing is noted. */
+	label: Label,
+	/**  Every tag of the fleet, the most used first. */
+	known: TagUse[],
+};
 
 /**  How a chain can be broken. */
 export type LedgerFault = 
@@ -2176,6 +2216,20 @@ export type Safety =
 /**  Nothing is changed. */
 "readOnly";
 
+/**  One way to look at the fleet. */
+export type SavedView = {
+	/**  The screen's own id. */
+	id: string,
+	/**  What it is called; no two of a profile are called the same. */
+	name: string,
+	/**  What it shows, in which order. */
+	query: FleetQuery,
+	/**  The columns in their order, as the screen calls them; none: whichever the person prefers at the time. */
+	columns: string[] | null,
+	/**  Whether it is beside the fleet in the sidebar. */
+	pinned: boolean,
+};
+
 /**  Where secrets are kept. */
 export type SecretPlace = 
 /**  In the operating system's keystore. */
@@ -2407,6 +2461,22 @@ export type StorageView = {
 	parts: StoragePart[],
 };
 
+/**  A tag and how many instances of the fleet have it. */
+export type TagUse = {
+	/**  The tag. */
+	tag: string,
+	/**  At least one. */
+	count: number,
+};
+
+/**  What tagging many came to. */
+export type Tagged = {
+	/**  How many have other tags now. */
+	changed: number,
+	/**  Those that would have had more than [`TAGS`]: they are as they were. */
+	full: InstanceId[],
+};
+
 /**  Light or dark. */
 export type Theme = 
 /**  As the system says. */
@@ -2546,6 +2616,14 @@ export type UsageView = {
 	source: Source,
 	/**  Why the newest look failed. */
 	failure: Failure | null,
+};
+
+/**  How many rows of the fleet a view has now. */
+export type ViewCount = {
+	/**  Which view. */
+	id: string,
+	/**  How many. */
+	count: number,
 };
 
 /* Tauri Specta runtime */

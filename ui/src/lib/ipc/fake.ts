@@ -9,6 +9,7 @@ import { fakeConfig } from './fake/config';
 import { fakeConnection } from './fake/connection';
 import { fakeConversations } from './fake/conversations';
 import { fakeHistory } from './fake/history';
+import { fakeLabels } from './fake/labels';
 import { fakeLedger } from './fake/ledger';
 import { fakeLocal } from './fake/local';
 import { fakeLogs } from './fake/logs';
@@ -18,6 +19,7 @@ import { fakeSecurity } from './fake/security';
 import { fakeStorage } from './fake/storage';
 import { fakeUsage } from './fake/usage';
 import { fakeSupport } from './fake/support';
+import { fakeViews } from './fake/views';
 import { FakeCore, type FakeOptions } from './fake/core';
 import { answerTo, pieces } from './fake/chat';
 import { advance, deployLog, newDeploy, preview } from './fake/deploys';
@@ -110,6 +112,8 @@ export function createFakeIpc(options: FakeOptions = {}): Ipc {
 
     ...fakeHistory(core),
     ...fakeActs(core),
+    ...fakeLabels(core),
+    ...fakeViews(core, options.oddity === 'longNames'),
     ...fakeLedger(core),
     ...fakeLocal(core),
     ...fakeLogs(core),

@@ -6,10 +6,11 @@ import type {
   AlertsView, Budget, BundlePart, CertificateLabel, Choices, CleanupDone, CleanupPlan, ConfigChange, ConfigChoice, ConfigDraft,
   ConfigPlan, ConfigSaved, DemoRemoved, ConfigVersion, ConfigView, ConsentView, ConversationsView, CredentialKind, Deleted, Deploy, DeployPreview,
   DiagnosisStep, ImportReport, NetworkStep, ProfileEdit, SecurityView,
-  Event, Exchange, FleetQuery, FleetUsageView, FleetWindow, FoundInstance, IdempotencyKey, InstanceHistory, InstanceId, InstanceView,
-  KeyRotated, LedgerFormat, LedgerPage, LedgerQuery, LedgerVerdict, LocalPermission, LocalRuntime, LogFormat, LogQuery, LogsView, LogWindow, ModelOffer, ModelPolicySaved, ModelPolicyView, ModelProvider, ModelProviders, ModelTest, NewInstance, NewModelProvider,
-  PlatformConfigSaved, PlatformConfigView, PollerView, Preferences, Profile, Prompt, ReplyPart, SessionView, SetPermission, SkillUse, Spoken, SpokenAct,
-  StorageView, TrafficMinute, TranscriptView, UnexpectedEnd, UpdatesApplied, UsageView,
+  Event, Exchange, FleetQuery, FleetUsageView, FleetWindow, FoundInstance, IdempotencyKey, InstanceHistory, InstanceId, InstanceView, KeyRotated,
+  LabelFormat, LabelView, LedgerFormat, LedgerPage, LedgerQuery, LedgerVerdict, LocalPermission, LocalRuntime, LogFormat, LogQuery, LogsView, LogWindow,
+  ModelOffer, ModelPolicySaved, ModelPolicyView, ModelProvider, ModelProviders, ModelTest, NewInstance, NewModelProvider, PlatformConfigSaved,
+  PlatformConfigView, PollerView, Preferences, Profile, Prompt, ReplyPart, SavedView, SessionView, SetPermission, SkillUse, Spoken, SpokenAct,
+  StorageView, Tagged, TrafficMinute, TranscriptView, UnexpectedEnd, UpdatesApplied, UsageView, ViewCount,
 } from './bindings';
 
 export type ProfileId = Profile['id'];
@@ -158,6 +159,24 @@ export interface Ipc {
   listPrompts(): Promise<Prompt[]>;
   savePrompt(prompt: Prompt): Promise<Prompt[]>;
   deletePrompt(id: string): Promise<Prompt[]>;
+
+  /** What is noted of an instance on this computer: never sent. */
+  getLabel(id: InstanceId): Promise<LabelView>;
+  setStar(id: InstanceId, starred: boolean): Promise<LabelView>;
+  /** Rejects with `invalid` where it is too long. */
+  setNote(id: InstanceId, note: string): Promise<LabelView>;
+  /** Takes tags away and gives others. Rejects with `invalid` for a text that is no tag; nothing is changed then. */
+  tagInstances(ids: InstanceId[], add: string[], remove: string[]): Promise<Tagged>;
+  /** Asks where to save in a native dialogue. False: nothing was saved. */
+  exportLabels(format: LabelFormat): Promise<boolean>;
+
+  listViews(): Promise<SavedView[]>;
+  /** In the place of the one with its id, else at the end. Rejects with `invalid` where the name is taken or none. */
+  saveView(view: SavedView): Promise<SavedView[]>;
+  orderViews(ids: string[]): Promise<SavedView[]>;
+  deleteView(id: string): Promise<SavedView[]>;
+  /** How many instances each pinned view has now. */
+  countPinnedViews(): Promise<ViewCount[]>;
 
   getChoices(): Promise<Choices>;
   /** Asks for a catalog file in a native dialogue. False: none was picked. */

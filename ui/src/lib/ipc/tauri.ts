@@ -131,6 +131,18 @@ export function createTauriIpc(): Ipc {
     savePrompt: (prompt) => unwrap(commands.savePrompt(prompt)),
     deletePrompt: (id) => unwrap(commands.deletePrompt(id)),
 
+    getLabel: (id) => unwrap(commands.getLabel(id)),
+    setStar: (id, starred) => unwrap(commands.setStar(id, starred)),
+    setNote: (id, note) => unwrap(commands.setNote(id, note)),
+    tagInstances: (ids, add, remove) => unwrap(commands.tagInstances(ids, add, remove)),
+    exportLabels: (format) => unwrap(commands.exportLabels(format)),
+
+    listViews: () => unwrap(commands.listViews()),
+    saveView: (view) => unwrap(commands.saveView(view)),
+    orderViews: (ids) => unwrap(commands.orderViews(ids)),
+    deleteView: (id) => unwrap(commands.deleteView(id)),
+    countPinnedViews: () => unwrap(commands.countPinnedViews()),
+
     getChoices: () => unwrap(commands.getChoices()),
     importCatalog: () => unwrap(commands.importCatalog()),
     previewDeploy: (request) => unwrap(commands.previewDeploy(request)),

@@ -214,6 +214,11 @@ export class FakeCore {
     return findNear([...this.#beings.values()].map((being) => being.summary), text, limit);
   }
 
+  /** How many rows a question has that need not be the one on screen. */
+  count(query: FleetQuery): number {
+    return arrange([...this.#beings.values()].map((being) => being.summary), query).length;
+  }
+
   #fleetMoved(): void {
     this.#seq += 1;
     if (!this.#shown) return;
