@@ -29,6 +29,7 @@ pub mod fleet;
 pub mod history;
 pub mod home;
 pub mod instances;
+pub mod labels;
 pub mod ledger;
 pub mod links;
 pub mod local;
