@@ -39,16 +39,16 @@ fn every_word_of_a_search_must_occur_somewhere_in_the_row() {
         row("2", "Clinic intake", "running"),
         row("3", "harbour night", "failed"),
     ]);
-    assert_eq!(names(&fleet.show(query("HARB"), 0, 10)), ["Harbour desk", "harbour night"]);
-    assert_eq!(names(&fleet.show(query("failed harb"), 0, 10)), ["harbour night"]);
-    assert_eq!(fleet.show(query("nothing"), 0, 10).facts.matched, 0);
+    assert_eq!(names(&fleet.show(query("HARB"), 0, 10, Utc::now())), ["Harbour desk", "harbour night"]);
+    assert_eq!(names(&fleet.show(query("failed harb"), 0, 10, Utc::now())), ["harbour night"]);
+    assert_eq!(fleet.show(query("nothing"), 0, 10, Utc::now()).facts.matched, 0);
 }
 
 #[test]
 fn a_filter_by_phase_leaves_the_counts_of_the_whole_fleet() {
     let mut fleet =
         fleet(vec![row("1", "a", "running"), row("2", "b", "failed"), row("3", "c", "hibernating")]);
-    let window = fleet.show(FleetQuery { phases: vec![Phase::Failed, Phase::Unknown], ..query("") }, 0, 10);
+    let window = fleet.show(FleetQuery { phases: vec![Phase::Failed, Phase::Unknown], ..query("") }, 0, 10, Utc::now());
     assert_eq!(names(&window), ["b", "c"]);
     assert_eq!(
         (window.facts.counts.all, window.facts.counts.running, window.facts.counts.unknown),
@@ -62,7 +62,7 @@ fn unknown_values_come_last_in_both_directions() {
     unnamed.agent_name = None;
     let mut fleet = fleet(vec![unnamed, row("1", "b", "running"), row("2", "a", "running")]);
     for descending in [false, true] {
-        let window = fleet.show(FleetQuery { descending, ..query("") }, 0, 10);
+        let window = fleet.show(FleetQuery { descending, ..query("") }, 0, 10, Utc::now());
         assert_eq!(window.rows[2].id.as_str(), "0");
     }
 }
@@ -71,7 +71,7 @@ fn unknown_values_come_last_in_both_directions() {
 fn only_the_shown_rows_that_changed_are_announced() {
     let rows: Vec<_> = (0..100).map(|n| row(&n.to_string(), &format!("{n:03}"), "running")).collect();
     let mut fleet = fleet(rows.clone());
-    fleet.show(query(""), 10, 20);
+    fleet.show(query(""), 10, 20, Utc::now());
     let mut next = rows;
     next[15].status = Some("failed".into());
     next[90].status = Some("failed".into());
@@ -85,7 +85,7 @@ fn only_the_shown_rows_that_changed_are_announced() {
 #[test]
 fn a_row_that_goes_moves_the_shown_ones_up() {
     let mut fleet = fleet(vec![row("1", "a", "running"), row("2", "b", "running"), row("3", "c", "running")]);
-    fleet.show(query(""), 0, 10);
+    fleet.show(query(""), 0, 10, Utc::now());
     let changes = fleet.replace(
         list(vec![row("2", "b", "running"), row("3", "c", "running")]),
         Utc::now(),
@@ -107,7 +107,7 @@ fn a_second_row_with_the_same_id_is_counted_and_left_out() {
 fn a_failed_look_keeps_the_rows_and_says_why() {
     let mut fleet = fleet(vec![row("1", "a", "running")]);
     fleet.note_failure(Failure::new(Code::Offline, ""));
-    let window = fleet.show(query(""), 0, 10);
+    let window = fleet.show(query(""), 0, 10, Utc::now());
     assert_eq!(window.rows.len(), 1);
     assert_eq!(window.facts.failure.expect("kept").code, Code::Offline);
 }
@@ -120,7 +120,7 @@ proptest! {
     ) {
         let mut fleet = Fleet::default();
         fleet.replace(InstanceList::default(), Utc::now(), Source::Live);
-        let mut screen: BTreeMap<u32, InstanceSummary> = BTreeMap::new();
+        let mut screen: BTreeMap<u32, FleetRow> = BTreeMap::new();
         for step in steps {
             let rows = step.iter().map(|(id, status)| row(&format!("{id:02}"), &format!("n{}", id % 7), ["running", "failed", "x", "deleting"][*status as usize]));
             fleet.replace(list(rows.collect()), Utc::now(), Source::Live);
@@ -129,7 +129,7 @@ proptest! {
             }
             screen.retain(|index, _| *index < fleet.facts().matched);
             // What the screen holds after the changes is what a fresh look shows.
-            let fresh = fleet.show(query(""), offset, 12);
+            let fresh = fleet.show(query(""), offset, 12, Utc::now());
             for (index, row) in (offset..).zip(&fresh.rows) {
                 if let Some(held) = screen.get(&index) {
                     prop_assert_eq!(held, row);

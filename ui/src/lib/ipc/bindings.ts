@@ -42,6 +42,8 @@ export const commands = {
 	closeVault: (passphrase: string) => typedError<SecurityView, Failure>(__TAURI_INVOKE("close_vault", { passphrase })),
 	eraseVault: () => typedError<SecurityView, Failure>(__TAURI_INVOKE("erase_vault")),
 	keepForThisRun: (thisRun: boolean) => typedError<SecurityView, Failure>(__TAURI_INVOKE("keep_for_this_run", { thisRun })),
+	readFilter: (text: string) => typedError<FilterReading, Failure>(__TAURI_INVOKE("read_filter", { text })),
+	completeFilter: (text: string, cursor: number) => typedError<Suggestion[], Failure>(__TAURI_INVOKE("complete_filter", { text, cursor })),
 	showFleet: (query: FleetQuery, offset: number, limit: number) => typedError<FleetWindow, Failure>(__TAURI_INVOKE("show_fleet", { query, offset, limit })),
 	refreshFleet: () => typedError<null, Failure>(__TAURI_INVOKE("refresh_fleet")),
 	getPoller: () => typedError<PollerView, Failure>(__TAURI_INVOKE("get_poller")),
@@ -1040,6 +1042,8 @@ export type Fields = { [key in string]: unknown };
 
 /**  Everything about the list but its rows. */
 export type FleetFacts = {
+	unknown: UnknownRows,
+	problem: FilterProblem | null,
 	/**  Grows with each change of what is shown; on a gap the screen asks again. */
 	seq: number,
 	/**  Rows of the fleet. */
@@ -1074,7 +1078,18 @@ export type FleetQuery = {
 	sort: SortBy,
 	/**  Last first. */
 	descending: boolean,
+	group: GroupBy | null,
 };
+export type GroupBy = "status" | "customer" | "region" | "version";
+export type UnknownRows = { rows: number, age: number, heartbeat: number, cost: number };
+export type FleetGroup = { key: string, label: string, count: number, offset: number };
+export type FleetRow = { instance: InstanceSummary, label: Label | null, heartbeat: Seen<string> | null, cost30: Seen<string> | null };
+export type Label = { tags: string[], note: string, starred: boolean };
+export type FilterField = "name" | "id" | "host" | "ip" | "status" | "region" | "tier" | "runtime" | "preset" | "provider" | "customer" | "tag" | "note" | "star" | "age" | "heartbeat" | "cost";
+export type FilterProblem = { from: number, length: number, message: string };
+export type FilterTerm = { from: number, to: number, field: FilterField | null, negated: boolean, text: string };
+export type FilterReading = { terms: FilterTerm[], problems: FilterProblem[] };
+export type Suggestion = { text: string, from: number, to: number, label: string, field: FilterField | null, count: number | null };
 
 /**  One instance in the fleet's usage. */
 export type FleetUsageRow = {
@@ -1133,7 +1148,8 @@ export type FleetWindow = {
 	/**  The first row's place. */
 	offset: number,
 	/**  At most [`WINDOW_LIMIT`]. */
-	rows: InstanceSummary[],
+	rows: FleetRow[],
+	groups: FleetGroup[],
 };
 
 /**  How it was estimated. */
@@ -1865,7 +1881,7 @@ export type PlacedRow = {
 	/**  Its place. */
 	index: number,
 	/**  The row. */
-	row: InstanceSummary,
+	row: FleetRow,
 };
 
 /**  Source: "Get Platform Config". Unknown fields are kept, since parts of this are written back. */

@@ -6,10 +6,10 @@ import type {
   AlertsView, Budget, BundlePart, CertificateLabel, Choices, CleanupDone, CleanupPlan, ConfigChange, ConfigChoice, ConfigDraft,
   ConfigPlan, ConfigSaved, DemoRemoved, ConfigVersion, ConfigView, ConsentView, ConversationsView, CredentialKind, Deleted, Deploy, DeployPreview,
   DiagnosisStep, ImportReport, NetworkStep, ProfileEdit, SecurityView,
-  Event, Exchange, FleetQuery, FleetUsageView, FleetWindow, IdempotencyKey, InstanceHistory, InstanceId, InstanceView,
+  Event, Exchange, FilterReading, FleetQuery, FleetUsageView, FleetWindow, IdempotencyKey, InstanceHistory, InstanceId, InstanceView,
   KeyRotated, LedgerFormat, LedgerPage, LedgerQuery, LedgerVerdict, LocalPermission, LocalRuntime, LogFormat, LogQuery, LogsView, LogWindow, ModelOffer, ModelPolicySaved, ModelPolicyView, ModelProvider, ModelProviders, ModelTest, NewInstance, NewModelProvider,
   PlatformConfigSaved, PlatformConfigView, PollerView, Preferences, Profile, Prompt, ReplyPart, SessionView, SetPermission, SkillUse,
-  StorageView, TrafficMinute, TranscriptView, UnexpectedEnd, UpdatesApplied, UsageView,
+  StorageView, Suggestion, TrafficMinute, TranscriptView, UnexpectedEnd, UpdatesApplied, UsageView,
 } from './bindings';
 
 export type ProfileId = Profile['id'];
@@ -55,6 +55,10 @@ export interface Ipc {
   keepForThisRun(thisRun: boolean): Promise<SecurityView>;
 
   showFleet(query: FleetQuery, offset: number, limit: number): Promise<FleetWindow>;
+  /** What a filter's text means, and what of it means nothing. Places count characters. */
+  readFilter(text: string): Promise<FilterReading>;
+  /** What could follow where the cursor stands. */
+  completeFilter(text: string, cursor: number): Promise<Suggestion[]>;
   refreshFleet(): Promise<void>;
   getPoller(): Promise<PollerView>;
   /** What was sent and came in the last sixty minutes, oldest first. */

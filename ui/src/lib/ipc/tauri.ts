@@ -59,6 +59,8 @@ export function createTauriIpc(): Ipc {
     keepForThisRun: (thisRun) => unwrap(commands.keepForThisRun(thisRun)),
 
     showFleet: (query, offset, limit) => unwrap(commands.showFleet(query, offset, limit)),
+    readFilter: (text) => unwrap(commands.readFilter(text)),
+    completeFilter: (text, cursor) => unwrap(commands.completeFilter(text, cursor)),
     refreshFleet: () => settle(commands.refreshFleet()),
     getPoller: () => unwrap(commands.getPoller()),
     getTraffic: () => unwrap(commands.getTraffic()),

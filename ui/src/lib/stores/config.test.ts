@@ -22,7 +22,7 @@ function world(options: FakeConfigOptions = {}) {
     getDraft: (name: string) => Promise.resolve(drafts.get(name) ?? null),
     setDraft: (name: string, text: string | null) => Promise.resolve(void (text === null ? drafts.delete(name) : drafts.set(name, text))),
   };
-  const row = core.window(ALL, 0, 50).rows.find((one) => one.status === 'running' && one.runtime_type === 'expressclaw');
+  const row = core.summaries().find((one) => one.status === 'running' && one.runtime_type === 'expressclaw');
   const id = row?.id ?? '';
   return { core, ipc, drafts, id };
 }
@@ -298,7 +298,7 @@ describe('history', () => {
 describe('an agent that does not run', () => {
   it('has no configuration to read, and says why', async () => {
     const { core, ipc } = world();
-    const row = core.window(ALL, 0, 50).rows.find((one) => one.status === 'suspended');
+    const row = core.summaries().find((one) => one.status === 'suspended');
     const draft = new ConfigDraft(ipc, row?.id ?? '');
     await draft.open();
     expect([draft.view, draft.failure?.code.type]).toEqual([null, 'conflict'] satisfies [null, Failure['code']['type']]);

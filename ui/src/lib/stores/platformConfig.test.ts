@@ -23,7 +23,7 @@ function world(options: FakePlatformOptions = {}) {
   };
   const patch = vi.spyOn(ipc, 'patchPlatformConfig');
   const update = vi.spyOn(ipc, 'updateModelPolicy');
-  return { core, ipc, drafts, patch, update, id: core.window(ALL, 0, 1).rows[0]?.id ?? '' };
+  return { core, ipc, drafts, patch, update, id: core.window(ALL, 0, 1).rows[0]?.instance.id ?? '' };
 }
 
 async function opened(options: FakePlatformOptions = {}) {
