@@ -15,8 +15,8 @@ use crate::seen::Source;
 use crate::session::moved;
 use chrono::{DateTime, TimeDelta, Utc};
 pub use facts::{FleetFacts, FleetGroup, FleetWindow, PhaseCounts, PlacedRow, UnknownRows};
-use filter::{Compiled, Filter};
 pub(crate) use filter::asks_known;
+use filter::{Compiled, Filter};
 pub use filter::{FilterField, FilterProblem, FilterReading, FilterTerm, Suggestion, read_filter};
 pub use named::Named;
 use nineheads_contract::InstanceId;
@@ -192,7 +192,13 @@ impl Fleet {
     }
 
     /// Looks at some rows through a query. A new query forgets what was shown.
-    pub(crate) fn show(&mut self, query: FleetQuery, offset: u32, limit: u32, now: DateTime<Utc>) -> FleetWindow {
+    pub(crate) fn show(
+        &mut self,
+        query: FleetQuery,
+        offset: u32,
+        limit: u32,
+        now: DateTime<Utc>,
+    ) -> FleetWindow {
         self.now = now;
         if query != self.query || self.order.is_empty() {
             let filter = Filter::read(&query.text);

@@ -7,8 +7,8 @@ mod matching;
 mod parse;
 mod print;
 
-pub(crate) use complete::complete;
 pub use complete::Suggestion;
+pub(crate) use complete::complete;
 pub(crate) use matching::{Asked, Compiled, Verdict};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};

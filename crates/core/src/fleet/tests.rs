@@ -48,7 +48,12 @@ fn every_word_of_a_search_must_occur_somewhere_in_the_row() {
 fn a_filter_by_phase_leaves_the_counts_of_the_whole_fleet() {
     let mut fleet =
         fleet(vec![row("1", "a", "running"), row("2", "b", "failed"), row("3", "c", "hibernating")]);
-    let window = fleet.show(FleetQuery { phases: vec![Phase::Failed, Phase::Unknown], ..query("") }, 0, 10, Utc::now());
+    let window = fleet.show(
+        FleetQuery { phases: vec![Phase::Failed, Phase::Unknown], ..query("") },
+        0,
+        10,
+        Utc::now(),
+    );
     assert_eq!(names(&window), ["b", "c"]);
     assert_eq!(
         (window.facts.counts.all, window.facts.counts.running, window.facts.counts.unknown),

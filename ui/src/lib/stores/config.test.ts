@@ -1,7 +1,7 @@
 /** A configuration while it is edited, kept and saved: through the fake door, as the screens use it. */
 import { at } from '$lib/config/place';
 import type { Exact } from '$lib/config/value';
-import type { ConfigSaved, Failure, FleetQuery } from '$lib/ipc/bindings';
+import type { ConfigSaved, Failure } from '$lib/ipc/bindings';
 import { fakeConfig, type FakeConfigOptions } from '$lib/ipc/fake/config';
 import { FakeCore } from '$lib/ipc/fake/core';
 import { flushSync } from 'svelte';
@@ -12,7 +12,6 @@ import { ConfigSave } from './configSave.svelte';
 import { ConfigSchema } from './configSchema.svelte';
 import { ConfigWatch } from './configWatch.svelte';
 
-const ALL: FleetQuery = { text: '', phases: [], sort: 'name', descending: false };
 
 function world(options: FakeConfigOptions = {}) {
   const core = new FakeCore({});

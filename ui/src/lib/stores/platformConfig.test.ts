@@ -9,7 +9,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { ModelPolicy } from './modelPolicy.svelte';
 import { PlatformConfig } from './platformConfig.svelte';
 
-const ALL: FleetQuery = { text: '', phases: [], sort: 'name', descending: false };
+const ALL: FleetQuery = { text: '', phases: [], sort: 'name', descending: false, group: null };
 
 function world(options: FakePlatformOptions = {}) {
   const core = new FakeCore({});

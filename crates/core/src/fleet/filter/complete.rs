@@ -39,7 +39,8 @@ pub(crate) fn complete(text: &str, cursor: u32, rows: &[Row]) -> Vec<Suggestion>
         Some(RawTerm { field: Some(word), negated, from, items, .. }) => {
             let colon = from + usize::from(negated) + word.chars().count();
             if cursor <= colon {
-                let typed: String = word.chars().take(cursor.saturating_sub(from + usize::from(negated))).collect();
+                let typed: String =
+                    word.chars().take(cursor.saturating_sub(from + usize::from(negated))).collect();
                 return fields(&typed, from + usize::from(negated), colon + 1);
             }
             let Some(field) = FilterField::of(&word) else { return Vec::new() };
@@ -49,9 +50,7 @@ pub(crate) fn complete(text: &str, cursor: u32, rows: &[Row]) -> Vec<Suggestion>
             values(field, &item.pattern.typed(), item.from, item.to, rows)
         }
         Some(RawTerm { negated, from, to, items, .. }) => match items.first() {
-            Some(item) if !item.quoted => {
-                fields(&item.pattern.typed(), from + usize::from(negated), to)
-            }
+            Some(item) if !item.quoted => fields(&item.pattern.typed(), from + usize::from(negated), to),
             _ => Vec::new(),
         },
         None => fields("", cursor, cursor),
@@ -64,7 +63,14 @@ fn fields(typed: &str, from: usize, to: usize) -> Vec<Suggestion> {
     fitting
         .map(|field| {
             let label = format!("{}:", field.word());
-            Suggestion { text: label.clone(), from: place(from), to: place(to), label, field: Some(field), count: None }
+            Suggestion {
+                text: label.clone(),
+                from: place(from),
+                to: place(to),
+                label,
+                field: Some(field),
+                count: None,
+            }
         })
         .collect()
 }
@@ -86,7 +92,11 @@ fn values(field: FilterField, typed: &str, from: usize, to: usize, rows: &[Row])
         _ => &[],
     };
     if !fixed.is_empty() {
-        return fixed.iter().filter(|value| value.starts_with(typed)).map(|value| offer(value, value, None)).collect();
+        return fixed
+            .iter()
+            .filter(|value| value.starts_with(typed))
+            .map(|value| offer(value, value, None))
+            .collect();
     }
     let mut found: Vec<(bool, &str, u32)> = count_values(field, rows)
         .into_iter()
@@ -135,7 +145,11 @@ fn count_values(field: FilterField, rows: &[Row]) -> HashMap<&str, u32> {
             FilterField::Preset => summary.preset_id.as_deref(),
             FilterField::Provider => summary.provider.as_deref(),
             FilterField::Customer => summary.customer_email.as_deref(),
-            FilterField::Note | FilterField::Star | FilterField::Age | FilterField::Heartbeat | FilterField::Cost => None,
+            FilterField::Note
+            | FilterField::Star
+            | FilterField::Age
+            | FilterField::Heartbeat
+            | FilterField::Cost => None,
         };
         if let Some(value) = value.filter(|value| !value.is_empty()) {
             *counts.entry(value).or_default() += 1;

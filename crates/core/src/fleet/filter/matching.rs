@@ -48,7 +48,8 @@ impl Compiled {
             let ready = match &term.test {
                 Test::Anywhere(pattern) => Ready::Anywhere(Glob::of(pattern, false)),
                 Test::Words(field, patterns) => {
-                    let is_whole = |pattern: &Pattern| field.kind() == Kind::Whole || pattern.literal().is_none();
+                    let is_whole =
+                        |pattern: &Pattern| field.kind() == Kind::Whole || pattern.literal().is_none();
                     let globs = patterns.iter().map(|pattern| Glob::of(pattern, is_whole(pattern)));
                     Ready::Words(*field, globs.collect())
                 }
@@ -107,9 +108,7 @@ impl Ready {
                 let cost = row.known.cost()?;
                 Some(bounds.iter().any(|bound| bound.holds(&cost)))
             }
-            Self::Star(stars) => {
-                Some(stars.contains(&row.label.as_ref().is_some_and(|label| label.starred)))
-            }
+            Self::Star(stars) => Some(stars.contains(&row.label.as_ref().is_some_and(|label| label.starred))),
         }
     }
 }

@@ -8,8 +8,7 @@ const MINUTE: i64 = 60;
 const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
 /// Each letter and its seconds, shortest first.
-pub(super) const UNITS: [(char, i64); 5] =
-    [('s', 1), ('m', MINUTE), ('h', HOUR), ('d', DAY), ('w', 7 * DAY)];
+pub(super) const UNITS: [(char, i64); 5] = [('s', 1), ('m', MINUTE), ('h', HOUR), ('d', DAY), ('w', 7 * DAY)];
 
 /// A term before anybody asked whether it makes sense. All places count characters.
 #[derive(Debug)]
@@ -125,7 +124,8 @@ fn read_term(raw: &RawTerm, letters: &[char], problems: &mut Vec<FilterProblem>)
     };
     let colon = raw.from + usize::from(raw.negated) + word.chars().count() + 1;
     let Some(field) = FilterField::of(word) else {
-        let meant = nearest(word).map_or_else(String::new, |field| format!(" Did you mean {}:?", field.word()));
+        let meant =
+            nearest(word).map_or_else(String::new, |field| format!(" Did you mean {}:?", field.word()));
         let message =
             format!("There is no field “{word}”.{meant} To search for it as it stands, put it in quotes.");
         tell(raw.from + usize::from(raw.negated), colon, message);
@@ -139,7 +139,8 @@ fn read_term(raw: &RawTerm, letters: &[char], problems: &mut Vec<FilterProblem>)
             tell(raw.from, raw.to, format!("{}: wants a value, {}.", field.word(), example(field)));
         }
         Some(item) => {
-            let comma = if letters.get(item.from) == Some(&',') { item.from } else { item.from.saturating_sub(1) };
+            let comma =
+                if letters.get(item.from) == Some(&',') { item.from } else { item.from.saturating_sub(1) };
             tell(comma, comma + 1, "A value is missing at this comma.".into());
         }
         None => {}

@@ -27,10 +27,10 @@ impl Display for Term {
         match &self.test {
             Test::Anywhere(pattern) => pattern.fmt(f),
             Test::Words(_, patterns) => list(f, patterns),
-            Test::Time(_, bounds) => list(f, bounds.iter().map(|bound| Bound {
-                comparison: bound.comparison,
-                limit: Time(bound.limit),
-            })),
+            Test::Time(_, bounds) => list(
+                f,
+                bounds.iter().map(|bound| Bound { comparison: bound.comparison, limit: Time(bound.limit) }),
+            ),
             Test::Cost(bounds) => list(f, bounds),
             Test::Star(stars) => list(f, stars.iter().map(|star| if *star { "yes" } else { "no" })),
         }

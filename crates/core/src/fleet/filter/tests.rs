@@ -25,7 +25,8 @@ fn row() -> Row {
         created_at: Some(now() - TimeDelta::days(8)),
         ..InstanceSummary::default()
     };
-    let label = Label { tags: ["vip".into(), "night".into()].into(), note: "Call first".into(), starred: true };
+    let label =
+        Label { tags: ["vip".into(), "night".into()].into(), note: "Call first".into(), starred: true };
     let known = Known {
         heartbeat: Some(Seen::live(now() - TimeDelta::hours(2), now())),
         cost30: Some(Seen::live(Decimal::new(1050, 2), now())),
@@ -97,7 +98,16 @@ fn each_field_finds_the_row_that_has_it_and_its_negation_does_not() {
         assert!(fits(text), "{text}");
         assert_eq!(judge(&format!("-{text}"), &row()), Verdict::Not, "-{text}");
     }
-    for text in ["status:run*", "region:eu", "tag:vi", "name:desk*", "star:no", "age:>9d", "cost:>10.50", "customer:\"\""] {
+    for text in [
+        "status:run*",
+        "region:eu",
+        "tag:vi",
+        "name:desk*",
+        "star:no",
+        "age:>9d",
+        "cost:>10.50",
+        "customer:\"\"",
+    ] {
         assert!(!fits(text), "{text}");
         assert!(fits(&format!("-{text}")), "-{text}");
     }
@@ -108,7 +118,11 @@ fn rows_of_which_the_measure_is_unknown_are_in_neither_answer() {
     for text in ["age:>1d", "-age:>1d", "heartbeat:<1h", "-heartbeat:<1h", "cost:>0", "-cost:>0"] {
         assert!(matches!(judge(text, &unknown_row()), Verdict::Unknown(_)), "{text}");
     }
-    assert_eq!(judge("cost:>0 region:eu", &unknown_row()), Verdict::Not, "what does not fit anyhow is not unknown");
+    assert_eq!(
+        judge("cost:>0 region:eu", &unknown_row()),
+        Verdict::Not,
+        "what does not fit anyhow is not unknown"
+    );
     let both = Asked { heartbeat: true, cost: true, age: false };
     assert_eq!(judge("cost:>0 heartbeat:>1h", &unknown_row()), Verdict::Unknown(both));
 }
@@ -207,15 +221,48 @@ fn completion_offers_fields_and_then_the_values_of_the_fleet_with_counts() {
 
 fn pieces() -> impl Strategy<Value = String> {
     let parts = prop::sample::select(vec![
-        "status:", "region:", "age:", "cost:", "heartbeat:", "tag:", "star:", "name:", "nosuch:", "-", "*", "\"", "\\", ",",
-        ">", ">=", "<", "7d", "1h", "90m", "10", "0.50", "$3", "yes", "eu-*", "vip", "ü", " ", "  ", ":", "a b", "\n", "error",
+        "status:",
+        "region:",
+        "age:",
+        "cost:",
+        "heartbeat:",
+        "tag:",
+        "star:",
+        "name:",
+        "nosuch:",
+        "-",
+        "*",
+        "\"",
+        "\\",
+        ",",
+        ">",
+        ">=",
+        "<",
+        "7d",
+        "1h",
+        "90m",
+        "10",
+        "0.50",
+        "$3",
+        "yes",
+        "eu-*",
+        "vip",
+        "ü",
+        " ",
+        "  ",
+        ":",
+        "a b",
+        "\n",
+        "error",
     ]);
     prop::collection::vec(prop_oneof![4 => parts.prop_map(str::to_owned), 1 => ".{0,3}"], 0..14)
         .prop_map(|parts| parts.concat())
 }
 
 fn is_same(one: &Filter, other: &Filter) -> bool {
-    let bare = |filter: &Filter| filter.terms.iter().map(|term| (term.negated, term.test.clone())).collect::<Vec<_>>();
+    let bare = |filter: &Filter| {
+        filter.terms.iter().map(|term| (term.negated, term.test.clone())).collect::<Vec<_>>()
+    };
     bare(one) == bare(other)
 }
 
