@@ -1,115 +1,40 @@
 //! The list as a screen sees it: filtered, sorted, and looked at through windows. Pure; ten thousand rows are the
 //! ordinary case, so the screen never gets the whole list, and an unchanged row costs nothing.
 
+mod facts;
+mod filter;
 mod finding;
+mod known;
 mod named;
 mod query;
+mod row;
 
 use crate::client::Mark;
 use crate::error::Failure;
+use crate::labels::Labels;
 use crate::seen::Source;
 use crate::session::moved;
 use chrono::{DateTime, TimeDelta, Utc};
+pub use facts::{FleetFacts, FleetGroup, FleetWindow, PhaseCounts, PlacedRow, UnknownRows};
+pub(crate) use filter::asks_known;
+use filter::{Compiled, Filter};
+pub use filter::{FilterField, FilterProblem, FilterReading, FilterTerm, Suggestion, read_filter};
 pub use finding::FoundInstance;
 pub use named::Named;
 use nineheads_contract::InstanceId;
 use nineheads_contract::instances::{InstanceList, InstanceSummary, Phase, Status};
 use nineheads_contract::local::LOCAL_PROVIDER;
-pub use query::{FleetQuery, SortBy};
-use serde::{Deserialize, Serialize};
-use specta::Type;
+pub use query::{FleetQuery, GroupBy, SortBy};
+pub use row::FleetRow;
+pub(crate) use row::Known;
+use row::Row;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Most rows of one window.
 pub const WINDOW_LIMIT: u32 = 200;
 
-/// How many instances are in which phase.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
-#[serde(rename_all = "camelCase")]
-pub struct PhaseCounts {
-    /// All of them.
-    pub all: u32,
-    /// See [`Phase::Running`].
-    pub running: u32,
-    /// See [`Phase::OnItsWay`].
-    pub on_its_way: u32,
-    /// See [`Phase::Failed`].
-    pub failed: u32,
-    /// See [`Phase::Deleting`].
-    pub deleting: u32,
-    /// See [`Phase::Unknown`] and [`Phase::Gone`].
-    pub unknown: u32,
-}
-
-impl PhaseCounts {
-    fn of<'a>(rows: impl Iterator<Item = &'a InstanceSummary>) -> Self {
-        let mut counts = Self::default();
-        for row in rows {
-            counts.all += 1;
-            *match phase(row) {
-                Phase::Running => &mut counts.running,
-                Phase::OnItsWay => &mut counts.on_its_way,
-                Phase::Failed => &mut counts.failed,
-                Phase::Deleting => &mut counts.deleting,
-                Phase::Gone | Phase::Unknown => &mut counts.unknown,
-            } += 1;
-        }
-        counts
-    }
-}
-
 pub(crate) fn phase(row: &InstanceSummary) -> Phase {
     row.status.as_ref().map(nineheads_contract::instances::Status::phase).unwrap_or_default()
-}
-
-/// Everything about the list but its rows.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
-#[serde(rename_all = "camelCase")]
-pub struct FleetFacts {
-    /// Grows with each change of what is shown; on a gap the screen asks again.
-    pub seq: u32,
-    /// Rows of the fleet.
-    pub total: u32,
-    /// Rows that fit the query.
-    pub matched: u32,
-    /// Rows of the newest answer that could not be read.
-    pub skipped: u32,
-    /// Rows that the newest answer does not have any more, as long as only that one says so: they are still shown.
-    pub doubted: u32,
-    /// Of the whole fleet.
-    pub counts: PhaseCounts,
-    /// Rows of the whole fleet that run on this computer for real.
-    pub on_this_computer: u32,
-    /// Rows that do not, and are not being deleted: at the platform of this computer, the demo.
-    pub elsewhere: u32,
-    /// When the list was last confirmed; none when it never was.
-    pub seen_at: Option<DateTime<Utc>>,
-    /// Whether that was in this run.
-    pub source: Source,
-    /// Why the newest look failed; none when it did not.
-    pub failure: Option<Failure>,
-}
-
-/// Some rows of the list.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
-#[serde(rename_all = "camelCase")]
-pub struct FleetWindow {
-    /// See [`FleetFacts`].
-    pub facts: FleetFacts,
-    /// The first row's place.
-    pub offset: u32,
-    /// At most [`WINDOW_LIMIT`].
-    pub rows: Vec<InstanceSummary>,
-}
-
-/// A row with its place in the list.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
-#[serde(rename_all = "camelCase")]
-pub struct PlacedRow {
-    /// Its place.
-    pub index: u32,
-    /// The row.
-    pub row: InstanceSummary,
 }
 
 /// What a new list changed; for the cache.
@@ -121,22 +46,26 @@ pub(crate) struct Changes {
     pub statuses: Vec<(InstanceId, Option<Status>, Option<Status>)>,
 }
 
-#[derive(Debug)]
-struct Row {
-    summary: InstanceSummary,
-    /// What a search looks at, in lower case.
-    text: String,
-}
-
 /// The list and the one view of it.
 #[derive(Debug, Default)]
 pub(crate) struct Fleet {
     rows: Vec<Row>,
     places: HashMap<InstanceId, usize>,
     query: FleetQuery,
+    /// The query's text, made ready.
+    filter: Compiled,
     order: Vec<u32>,
+    groups: Vec<FleetGroup>,
+    /// What a person noted of instances, whether the list has them now or not.
+    labels: Labels,
+    /// What looks at single instances brought.
+    known: HashMap<InstanceId, Known>,
+    /// What earlier runs knew of that was read.
+    is_knowing: bool,
+    /// As of which moment ages are counted.
+    now: DateTime<Utc>,
     /// What the screen was last given, by place.
-    shown: BTreeMap<u32, InstanceSummary>,
+    shown: BTreeMap<u32, FleetRow>,
     /// Of the platform's list that the rows are; none where one was changed ahead of it, or where they come from the cache.
     mark: Option<Mark>,
     /// What was written down of the rows is gone.
@@ -187,16 +116,21 @@ impl Fleet {
             places.insert(summary.id.clone(), rows.len());
             let known = self.places.get(&summary.id).map(|&at| &mut self.rows[at]);
             rows.push(match known {
-                Some(known) if known.summary == summary && !self.unkept => {
-                    Row { text: std::mem::take(&mut known.text), summary }
-                }
+                Some(known) if known.summary == summary && !self.unkept => Row {
+                    summary,
+                    label: known.label.take(),
+                    known: std::mem::take(&mut known.known),
+                    text: std::mem::take(&mut known.text),
+                },
                 known => {
                     if let Some(known) = known.filter(|known| known.summary.status != summary.status) {
                         let before = known.summary.status.clone();
                         changes.statuses.push((summary.id.clone(), before, summary.status.clone()));
                     }
                     changes.changed.push(summary.clone());
-                    Row { text: query::search_text(&summary), summary }
+                    let label = self.labels.get(&summary.id).cloned();
+                    let brought = self.known.get(&summary.id).cloned();
+                    Row::new(summary, label, brought.unwrap_or_default())
                 }
             });
         }
@@ -217,6 +151,9 @@ impl Fleet {
         let facts = &mut self.facts;
         let was_doubtful = facts.failure.is_some() || facts.source != source || facts.doubted > 0;
         facts.seen_at = Some(seen_at);
+        if source == Source::Live {
+            self.now = seen_at;
+        }
         (facts.source, facts.failure, facts.doubted) = (source, None, 0);
         was_doubtful
     }
@@ -233,6 +170,13 @@ impl Fleet {
         if self.facts.source == Source::Live {
             self.facts.seen_at = self.facts.seen_at.map(|at| moved(at, by));
         }
+        for known in self.known.values_mut() {
+            known.restamp(by);
+        }
+        for row in &mut self.rows {
+            row.known.restamp(by);
+        }
+        self.now = moved(self.now, by);
     }
 
     pub(crate) fn note_failure(&mut self, failure: Failure) {
@@ -244,21 +188,24 @@ impl Fleet {
         if let Some(&at) = self.places.get(id) {
             self.mark = None;
             change(&mut self.rows[at].summary);
-            self.rows[at].text = query::search_text(&self.rows[at].summary);
+            self.rows[at].read_anew();
             self.arrange();
         }
     }
 
-    /// The rows that fit a query that need not be the one on screen, in its order.
-    pub(crate) fn matched_ids(&self, query: &FleetQuery) -> Vec<InstanceId> {
-        let searched = self.rows.iter().map(|row| (&row.summary, row.text.as_str()));
-        let places = query::arrange(query, searched);
-        places.into_iter().map(|at| self.rows[at as usize].summary.id.clone()).collect()
-    }
-
     /// Looks at some rows through a query. A new query forgets what was shown.
-    pub(crate) fn show(&mut self, query: FleetQuery, offset: u32, limit: u32) -> FleetWindow {
+    pub(crate) fn show(
+        &mut self,
+        query: FleetQuery,
+        offset: u32,
+        limit: u32,
+        now: DateTime<Utc>,
+    ) -> FleetWindow {
+        self.now = now;
         if query != self.query || self.order.is_empty() {
+            let filter = Filter::read(&query.text);
+            self.facts.problem = filter.problem().cloned();
+            self.filter = Compiled::of(&filter);
             self.query = query;
             self.shown.clear();
             self.arrange();
@@ -266,9 +213,21 @@ impl Fleet {
         let (from, to) = (offset, offset.saturating_add(limit.min(WINDOW_LIMIT)));
         // Windows far from this one are off the screen: their changes are of no interest.
         self.shown.retain(|&index, _| index.abs_diff(from) <= 2 * WINDOW_LIMIT);
-        let rows: Vec<_> = (from..to).map_while(|index| self.at(index).cloned()).collect();
+        let rows: Vec<_> = (from..to).map_while(|index| self.at(index).map(Row::shown)).collect();
         self.shown.extend((from..).zip(rows.iter().cloned()));
-        FleetWindow { facts: self.facts.clone(), offset, rows }
+        FleetWindow { facts: self.facts.clone(), offset, rows, groups: self.groups.clone() }
+    }
+
+    /// Which instances fit a query, in its order; the shown ones stay what they are.
+    pub(crate) fn matched_ids(&self, query: &FleetQuery) -> Vec<InstanceId> {
+        let filter = Compiled::of(&Filter::read(&query.text));
+        let arranged = query::arrange(query, &filter, &self.rows, self.now);
+        arranged.order.into_iter().map(|at| self.rows[at as usize].summary.id.clone()).collect()
+    }
+
+    /// What could follow at a place of a filter's text.
+    pub(crate) fn complete_filter(&self, text: &str, cursor: u32) -> Vec<Suggestion> {
+        filter::complete(text, cursor, &self.rows)
     }
 
     /// The shown rows that are no longer what the screen was given. Moves the sequence number on.
@@ -277,7 +236,7 @@ impl Fleet {
         let indices: Vec<u32> = self.shown.keys().copied().collect();
         let mut placed = Vec::new();
         for index in indices {
-            let Some(row) = self.at(index).cloned() else {
+            let Some(row) = self.at(index).map(Row::shown) else {
                 self.shown.remove(&index);
                 continue;
             };
@@ -289,9 +248,8 @@ impl Fleet {
         placed
     }
 
-    fn at(&self, index: u32) -> Option<&InstanceSummary> {
-        let at = *self.order.get(index as usize)?;
-        Some(&self.rows[at as usize].summary)
+    fn at(&self, index: u32) -> Option<&Row> {
+        self.rows.get(*self.order.get(index as usize)? as usize)
     }
 
     fn arrange(&mut self) {
@@ -303,9 +261,9 @@ impl Fleet {
         let stays = |row: &&&InstanceSummary| !matches!(phase(row), Phase::Deleting | Phase::Gone);
         self.facts.on_this_computer = crate::logs::count(here.len());
         self.facts.elsewhere = crate::logs::count(elsewhere.iter().filter(stays).count());
-        let searched = self.rows.iter().map(|row| (&row.summary, row.text.as_str()));
-        self.order = query::arrange(&self.query, searched);
-        self.facts.matched = u32::try_from(self.order.len()).unwrap_or(u32::MAX);
+        let arranged = query::arrange(&self.query, &self.filter, &self.rows, self.now);
+        (self.order, self.groups, self.facts.unknown) = (arranged.order, arranged.groups, arranged.unknown);
+        self.facts.matched = crate::logs::count(self.order.len());
     }
 }
 

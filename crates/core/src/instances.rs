@@ -1,13 +1,14 @@
 //! The fleet: what a look at the list does, and deleting an instance. One closer look is `member`; what a screen sees of
 //! the list is `fleet`.
 
+mod known;
 mod member;
 
 use crate::cache::Cache;
 use crate::client::{Look, Mark};
 use crate::error::{Code, Failure};
 use crate::events::{EVENT_LIMIT, Event};
-use crate::fleet::{FleetQuery, FleetWindow, phase};
+use crate::fleet::phase;
 use crate::polling::{Looked, look_again_and_again};
 use crate::seen::{Seen, Source};
 use crate::session::{Resource, Session};
@@ -55,6 +56,7 @@ const REMEMBER_EVERY: Duration = Duration::from_secs(60);
 impl Session {
     /// Fills the list from the cache and starts looking at the platform's.
     pub(crate) fn start_list(self: &Arc<Self>) {
+        self.show_labels();
         match self.cache.read_list() {
             Ok(Some((list, seen_at))) => {
                 self.fleet().replace(list, seen_at, Source::Cached);
@@ -63,6 +65,7 @@ impl Session {
             Ok(None) => {}
             Err(failure) => log::warn!("the cached list was not read: {failure}"),
         }
+        self.start_known();
         if let Err(failure) = self.need_key() {
             self.fleet().note_failure(failure);
             self.announce_list();
@@ -117,7 +120,8 @@ impl Session {
                 return false;
             }
             fleet.hold_mark(mark);
-            fleet.confirm(self.now(), Source::Live)
+            let was_doubtful = fleet.confirm(self.now(), Source::Live);
+            fleet.note_time() || was_doubtful
         };
         self.remember_look(last);
         if was_doubtful {
@@ -171,10 +175,6 @@ impl Session {
         let event = Event::FleetChanged { facts: facts.clone(), rows: Some(rows) };
         let fits = serde_json::to_vec(&event).is_ok_and(|text| text.len() < EVENT_LIMIT);
         self.announce(if fits { event } else { Event::FleetChanged { facts, rows: None } });
-    }
-
-    pub(crate) fn show_fleet(&self, query: FleetQuery, offset: u32, limit: u32) -> FleetWindow {
-        self.fleet().show(query, offset, limit)
     }
 
     /// The list learns at once what a closer look saw.

@@ -114,6 +114,14 @@ impl Session {
         self.notebook.labels(self.profile_id())
     }
 
+    /// Lays what is kept beside the rows of the fleet: a filter asks for it there.
+    pub(crate) fn show_labels(&self) {
+        match self.labels() {
+            Ok(labels) => self.fleet().set_labels(labels),
+            Err(failure) => log::warn!("the labels were not read: {failure}"),
+        }
+    }
+
     fn label(&self, id: &InstanceId) -> Result<LabelView, Failure> {
         let mut labels = self.labels()?;
         let known = count_tags(&labels, |id| self.may_show(id));
@@ -134,7 +142,14 @@ impl Session {
     ) -> Result<Tagged, Failure> {
         let (tagged, changed) = self.notebook.change_labels(self.profile_id(), ids, change)?;
         if !changed.is_empty() {
+            match changed.iter().next() {
+                Some((id, label)) if changed.len() == 1 => {
+                    self.fleet().set_label(id, Some(label.clone()).filter(|label| !label.is_empty()));
+                }
+                _ => self.show_labels(),
+            }
             self.announce(Event::LabelsChanged);
+            self.announce_list();
         }
         Ok(tagged)
     }

@@ -72,7 +72,7 @@ use client::Credential;
 use current::Current;
 use deploys::journal::Journal;
 use events::Events;
-use fleet::{FleetQuery, FleetWindow, FoundInstance, Named};
+use fleet::{FleetQuery, FleetWindow, FoundInstance, Named, Suggestion};
 use instances::InstanceView;
 use ledger::Ledger;
 use logs::{LogQuery, LogWindow};
@@ -206,6 +206,22 @@ impl Console {
     /// [`Code::NoSession`] when no profile is open; so for all below.
     pub fn show_fleet(&self, query: FleetQuery, offset: u32, limit: u32) -> Result<FleetWindow, Failure> {
         Ok(self.session()?.show_fleet(query, offset, limit))
+    }
+
+    /// The instances that fit a query, in its order.
+    ///
+    /// # Errors
+    /// See [`Console::show_fleet`].
+    pub fn matched_ids(&self, query: &FleetQuery) -> Result<Vec<InstanceId>, Failure> {
+        Ok(self.session()?.matched_ids(query))
+    }
+
+    /// What could follow in a filter's text where the cursor stands, counted in characters.
+    ///
+    /// # Errors
+    /// See [`Console::show_fleet`].
+    pub fn complete_filter(&self, text: &str, cursor: u32) -> Result<Vec<Suggestion>, Failure> {
+        Ok(self.session()?.complete_filter(text, cursor))
     }
 
     /// Which instance of the list is meant by an id or a name.

@@ -1,12 +1,18 @@
 //! The list, through windows.
 
 use nineheads_core::TrafficMinute;
-use nineheads_core::fleet::{FleetQuery, FleetWindow, FoundInstance};
+use nineheads_core::fleet::{
+    FilterReading, FleetQuery, FleetWindow, FoundInstance, Suggestion, read_filter as read,
+};
 use nineheads_core::polling::{Attention, PollerView};
 
 ask_console! {
     show_fleet(query: FleetQuery, offset: u32, limit: u32) -> FleetWindow => |console| console.show_fleet(query, offset, limit);
     find_instances(text: String, limit: u32) -> Vec<FoundInstance> => |console| console.find_instances(&text, limit);
+    /// What a filter's text means, and what of it means nothing.
+    read_filter(text: String) -> FilterReading => |_console| Ok(read(&text));
+    /// The cursor's place counts characters.
+    complete_filter(text: String, cursor: u32) -> Vec<Suggestion> => |console| console.complete_filter(&text, cursor);
     refresh_fleet() -> () => |console| console.refresh_fleet();
     get_poller() -> PollerView => |console| Ok(console.poller());
     /// Sixty minutes, oldest first.

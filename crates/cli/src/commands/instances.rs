@@ -6,7 +6,7 @@ use crate::failure::{Exit, Stop};
 use crate::table::{moment, or_none};
 use clap::{Args, Subcommand};
 use nineheads_core::contract::instances::{InstanceSummary, Phase};
-use nineheads_core::fleet::{FleetQuery, WINDOW_LIMIT};
+use nineheads_core::fleet::{FleetQuery, WINDOW_LIMIT, read_filter};
 use nineheads_core::seen::Source;
 use nineheads_core::{Code, Failure};
 use serde_json::json;
@@ -23,9 +23,9 @@ pub(crate) enum Instances {
 
 #[derive(Args)]
 pub(crate) struct List {
-    /// Words that must all occur somewhere in a row.
-    #[arg(long, value_name = "WORDS", default_value = "")]
-    search: String,
+    /// Words, and terms such as `status:error region:eu-* age:>7d -preset:demo`; all must fit.
+    #[arg(long, value_name = "FILTER", default_value = "", alias = "search", allow_hyphen_values = true)]
+    filter: String,
     /// Only these; may be given more than once.
     #[arg(long, value_name = "PHASE", value_parser = read_phase)]
     phase: Vec<Phase>,
@@ -51,8 +51,8 @@ fn read_phase(text: &str) -> Result<Phase, String> {
 
 pub(crate) async fn run(desk: &Desk, command: Instances) -> Result<(), Stop> {
     match command {
-        Instances::List(List { search, phase }) => {
-            list(desk, FleetQuery { text: search, phases: phase, ..FleetQuery::default() }).await
+        Instances::List(List { filter, phase }) => {
+            list(desk, FleetQuery { text: filter, phases: phase, ..FleetQuery::default() }).await
         }
         Instances::Show(One { instance }) => show(desk, &instance).await,
         Instances::Delete(One { instance }) => delete(desk, &instance).await,
@@ -60,16 +60,25 @@ pub(crate) async fn run(desk: &Desk, command: Instances) -> Result<(), Stop> {
 }
 
 async fn list(desk: &Desk, query: FleetQuery) -> Result<(), Stop> {
+    if let Some(problem) = read_filter(&query.text).problems.first() {
+        let place: String =
+            query.text.chars().skip(problem.from as usize).take(problem.length as usize).collect();
+        return Err(Stop::usage(format!("At “{place}”: {}", problem.message)));
+    }
     desk.wait_for_fleet().await?;
     let mut all: Vec<InstanceSummary> = Vec::new();
     let facts = loop {
         let offset = u32::try_from(all.len()).unwrap_or(u32::MAX);
         let window = desk.console.show_fleet(query.clone(), offset, WINDOW_LIMIT)?;
-        all.extend(window.rows.iter().cloned());
+        all.extend(window.rows.iter().map(|row| row.instance.clone()));
         if window.rows.is_empty() || all.len() >= window.facts.matched as usize {
             break window.facts;
         }
     };
+    if facts.unknown.rows > 0 {
+        let rows = facts.unknown.rows;
+        desk.output.note(&format!("What the filter asks is not known of {rows} rows: they are left out."));
+    }
     if facts.skipped > 0 {
         desk.output.note(&format!("{} rows could not be read.", facts.skipped));
     }
@@ -87,7 +96,7 @@ async fn list(desk: &Desk, query: FleetQuery) -> Result<(), Stop> {
         ]
     };
     let rows: Vec<Vec<String>> = all.iter().map(row).collect();
-    let document = json!({ "total": facts.total, "matched": facts.matched, "unreadable": facts.skipped, "instances": all });
+    let document = json!({ "total": facts.total, "matched": facts.matched, "unknown": facts.unknown.rows, "unreadable": facts.skipped, "instances": all });
     desk.output.rows(document, &["name", "status", "host", "region", "tier", "created", "id"], &rows)
 }
 

@@ -1,16 +1,21 @@
 //! Which rows a person wants to see, and in which order. Pure.
 
+use super::facts::{FleetGroup, UnknownRows};
+use super::filter::{Compiled, FilterField, Verdict};
 use super::phase;
+use super::row::Row;
+use chrono::{DateTime, Utc};
 use nineheads_contract::instances::{InstanceSummary, Phase};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 use std::cmp::Ordering;
+use std::collections::HashMap;
 
 /// A filter and an order.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct FleetQuery {
-    /// Words that must all occur somewhere in the row.
+    /// In the language of `filter`.
     pub text: String,
     /// Phases to show; empty shows all.
     pub phases: Vec<Phase>,
@@ -18,6 +23,22 @@ pub struct FleetQuery {
     pub sort: SortBy,
     /// Last first.
     pub descending: bool,
+    /// What lies together.
+    pub group: Option<GroupBy>,
+}
+
+/// What rows of a group have in common.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum GroupBy {
+    /// The status as the platform writes it.
+    Status,
+    /// Whose it is.
+    Customer,
+    /// Where it runs.
+    Region,
+    /// The agent's version, as far as it was looked at.
+    Version,
 }
 
 /// A column to sort by.
@@ -41,51 +62,80 @@ pub enum SortBy {
     Age,
 }
 
-/// What a search looks at, in lower case.
-pub(super) fn search_text(row: &InstanceSummary) -> String {
-    let status = row.status.as_ref().map(|status| status.0.as_str());
-    let parts = [
-        row.agent_name.as_deref(),
-        row.hostname.as_deref(),
-        Some(row.id.as_str()),
-        row.region_id.as_deref(),
-        row.ip_address.as_deref(),
-        row.customer_email.as_deref(),
-        row.product_tier_name.as_deref(),
-        row.runtime_type.as_deref(),
-        row.preset_id.as_deref(),
-        row.provider.as_deref(),
-        status,
-    ];
-    let mut text = String::with_capacity(160);
-    for part in parts.into_iter().flatten() {
-        text.extend(part.chars().flat_map(char::to_lowercase));
-        text.push('\n');
-    }
-    text
+/// The rows that fit.
+#[derive(Debug, Default)]
+pub(super) struct Arranged {
+    /// Their places, in order.
+    pub order: Vec<u32>,
+    pub groups: Vec<FleetGroup>,
+    pub unknown: UnknownRows,
 }
 
-/// The places of the rows that fit, in order.
-pub(super) fn arrange<'a>(
-    query: &FleetQuery,
-    rows: impl Iterator<Item = (&'a InstanceSummary, &'a str)>,
-) -> Vec<u32> {
-    let lower = query.text.to_lowercase();
-    let words: Vec<&str> = lower.split_whitespace().collect();
-    let mut fitting: Vec<(u32, SortKey<'a>, &'a InstanceSummary)> = (0u32..)
+/// Filters, sorts and groups.
+pub(super) fn arrange(query: &FleetQuery, filter: &Compiled, rows: &[Row], now: DateTime<Utc>) -> Arranged {
+    let mut unknown = UnknownRows::default();
+    let mut fitting: Vec<(u32, SortKey<'_>, &Row)> = (0u32..)
         .zip(rows)
-        .filter(|(_, (row, _))| query.phases.is_empty() || query.phases.contains(&phase(row)))
-        .filter(|(_, (_, text))| words.iter().all(|word| text.contains(word)))
-        .map(|(at, (row, text))| (at, sort_key(query.sort, row, text), row))
+        .filter(|(_, row)| query.phases.is_empty() || query.phases.contains(&phase(&row.summary)))
+        .filter(|(_, row)| match filter.judge(row, now) {
+            Verdict::Fits => true,
+            Verdict::Not => false,
+            Verdict::Unknown(of) => {
+                unknown.rows += 1;
+                unknown.age += u32::from(of.age);
+                unknown.heartbeat += u32::from(of.heartbeat);
+                unknown.cost += u32::from(of.cost);
+                false
+            }
+        })
+        .map(|(at, row)| (at, sort_key(query.sort, row), row))
         .collect();
     fitting.sort_by(|(_, a, left), (_, b, right)| {
         let order = a.missing.cmp(&b.missing).then_with(|| {
             let order = a.number.cmp(&b.number).then_with(|| a.text.cmp(b.text));
             if query.descending { order.reverse() } else { order }
         });
+        let (left, right) = (&left.summary, &right.summary);
         order.then_with(|| by_name(left, right)).then_with(|| left.id.cmp(&right.id))
     });
-    fitting.into_iter().map(|(at, ..)| at).collect()
+    let groups = query.group.map(|by| group(by, &mut fitting)).unwrap_or_default();
+    Arranged { order: fitting.into_iter().map(|(at, ..)| at).collect(), groups, unknown }
+}
+
+/// Lays rows of a group together; the group whose first row comes first comes first.
+fn group(by: GroupBy, sorted: &mut [(u32, SortKey<'_>, &Row)]) -> Vec<FleetGroup> {
+    let mut turns: HashMap<String, usize> = HashMap::new();
+    let mut groups: Vec<FleetGroup> = Vec::new();
+    let mut turn_of = HashMap::with_capacity(sorted.len());
+    for (at, _, row) in sorted.iter() {
+        let label = common(by, row);
+        let key = label.to_lowercase();
+        let turn = *turns.entry(key.clone()).or_insert_with(|| {
+            groups.push(FleetGroup { key, label: label.to_owned(), count: 0, offset: 0 });
+            groups.len() - 1
+        });
+        groups[turn].count += 1;
+        turn_of.insert(*at, turn);
+    }
+    let mut offset = 0;
+    for group in &mut groups {
+        group.offset = offset;
+        offset += group.count;
+    }
+    // Stable: within a group the order stays.
+    sorted.sort_by_key(|(at, ..)| turn_of.get(at).copied());
+    groups
+}
+
+fn common(by: GroupBy, row: &Row) -> &str {
+    let summary = &row.summary;
+    let value = match by {
+        GroupBy::Status => summary.status.as_ref().map(|status| status.0.as_str()),
+        GroupBy::Customer => summary.customer_email.as_deref(),
+        GroupBy::Region => summary.region_id.as_deref(),
+        GroupBy::Version => row.known.version.as_deref(),
+    };
+    value.unwrap_or_default()
 }
 
 /// Unknown values come last in both directions.
@@ -95,23 +145,18 @@ struct SortKey<'a> {
     text: &'a str,
 }
 
-fn sort_key<'a>(sort: SortBy, row: &'a InstanceSummary, search_text: &'a str) -> SortKey<'a> {
-    let text = |value: &'a Option<String>| SortKey {
-        missing: value.is_none(),
-        number: 0,
-        text: value.as_deref().unwrap_or_default(),
-    };
+fn sort_key(sort: SortBy, row: &Row) -> SortKey<'_> {
+    let Row { summary: row, text: in_lower_case, .. } = row;
     match sort {
-        // The search text begins with the name in lower case.
         SortBy::Name => SortKey {
             missing: row.agent_name.is_none(),
             number: 0,
-            text: search_text.split('\n').next().unwrap_or_default(),
+            text: in_lower_case.of_field(FilterField::Name),
         },
-        SortBy::Host => text(&row.hostname),
-        SortBy::Region => text(&row.region_id),
-        SortBy::Tier => text(&row.product_tier_name),
-        SortBy::Runtime => text(&row.runtime_type),
+        SortBy::Host => text_key(row.hostname.as_ref()),
+        SortBy::Region => text_key(row.region_id.as_ref()),
+        SortBy::Tier => text_key(row.product_tier_name.as_ref()),
+        SortBy::Runtime => text_key(row.runtime_type.as_ref()),
         SortBy::Status => SortKey { missing: false, number: urgency(phase(row)), text: "" },
         SortBy::Age => SortKey {
             missing: row.created_at.is_none(),
@@ -119,6 +164,10 @@ fn sort_key<'a>(sort: SortBy, row: &'a InstanceSummary, search_text: &'a str) ->
             text: "",
         },
     }
+}
+
+fn text_key(value: Option<&String>) -> SortKey<'_> {
+    SortKey { missing: value.is_none(), number: 0, text: value.map(String::as_str).unwrap_or_default() }
 }
 
 fn by_name(left: &InstanceSummary, right: &InstanceSummary) -> Ordering {

@@ -39,16 +39,21 @@ fn every_word_of_a_search_must_occur_somewhere_in_the_row() {
         row("2", "Clinic intake", "running"),
         row("3", "harbour night", "failed"),
     ]);
-    assert_eq!(names(&fleet.show(query("HARB"), 0, 10)), ["Harbour desk", "harbour night"]);
-    assert_eq!(names(&fleet.show(query("failed harb"), 0, 10)), ["harbour night"]);
-    assert_eq!(fleet.show(query("nothing"), 0, 10).facts.matched, 0);
+    assert_eq!(names(&fleet.show(query("HARB"), 0, 10, Utc::now())), ["Harbour desk", "harbour night"]);
+    assert_eq!(names(&fleet.show(query("failed harb"), 0, 10, Utc::now())), ["harbour night"]);
+    assert_eq!(fleet.show(query("nothing"), 0, 10, Utc::now()).facts.matched, 0);
 }
 
 #[test]
 fn a_filter_by_phase_leaves_the_counts_of_the_whole_fleet() {
     let mut fleet =
         fleet(vec![row("1", "a", "running"), row("2", "b", "failed"), row("3", "c", "hibernating")]);
-    let window = fleet.show(FleetQuery { phases: vec![Phase::Failed, Phase::Unknown], ..query("") }, 0, 10);
+    let window = fleet.show(
+        FleetQuery { phases: vec![Phase::Failed, Phase::Unknown], ..query("") },
+        0,
+        10,
+        Utc::now(),
+    );
     assert_eq!(names(&window), ["b", "c"]);
     assert_eq!(
         (window.facts.counts.all, window.facts.counts.running, window.facts.counts.unknown),
@@ -62,7 +67,7 @@ fn unknown_values_come_last_in_both_directions() {
     unnamed.agent_name = None;
     let mut fleet = fleet(vec![unnamed, row("1", "b", "running"), row("2", "a", "running")]);
     for descending in [false, true] {
-        let window = fleet.show(FleetQuery { descending, ..query("") }, 0, 10);
+        let window = fleet.show(FleetQuery { descending, ..query("") }, 0, 10, Utc::now());
         assert_eq!(window.rows[2].id.as_str(), "0");
     }
 }
@@ -71,7 +76,7 @@ fn unknown_values_come_last_in_both_directions() {
 fn only_the_shown_rows_that_changed_are_announced() {
     let rows: Vec<_> = (0..100).map(|n| row(&n.to_string(), &format!("{n:03}"), "running")).collect();
     let mut fleet = fleet(rows.clone());
-    fleet.show(query(""), 10, 20);
+    fleet.show(query(""), 10, 20, Utc::now());
     let mut next = rows;
     next[15].status = Some("failed".into());
     next[90].status = Some("failed".into());
@@ -85,7 +90,7 @@ fn only_the_shown_rows_that_changed_are_announced() {
 #[test]
 fn a_row_that_goes_moves_the_shown_ones_up() {
     let mut fleet = fleet(vec![row("1", "a", "running"), row("2", "b", "running"), row("3", "c", "running")]);
-    fleet.show(query(""), 0, 10);
+    fleet.show(query(""), 0, 10, Utc::now());
     let changes = fleet.replace(
         list(vec![row("2", "b", "running"), row("3", "c", "running")]),
         Utc::now(),
@@ -107,7 +112,7 @@ fn a_second_row_with_the_same_id_is_counted_and_left_out() {
 fn a_failed_look_keeps_the_rows_and_says_why() {
     let mut fleet = fleet(vec![row("1", "a", "running")]);
     fleet.note_failure(Failure::new(Code::Offline, ""));
-    let window = fleet.show(query(""), 0, 10);
+    let window = fleet.show(query(""), 0, 10, Utc::now());
     assert_eq!(window.rows.len(), 1);
     assert_eq!(window.facts.failure.expect("kept").code, Code::Offline);
 }
@@ -120,7 +125,7 @@ proptest! {
     ) {
         let mut fleet = Fleet::default();
         fleet.replace(InstanceList::default(), Utc::now(), Source::Live);
-        let mut screen: BTreeMap<u32, InstanceSummary> = BTreeMap::new();
+        let mut screen: BTreeMap<u32, FleetRow> = BTreeMap::new();
         for step in steps {
             let rows = step.iter().map(|(id, status)| row(&format!("{id:02}"), &format!("n{}", id % 7), ["running", "failed", "x", "deleting"][*status as usize]));
             fleet.replace(list(rows.collect()), Utc::now(), Source::Live);
@@ -129,7 +134,7 @@ proptest! {
             }
             screen.retain(|index, _| *index < fleet.facts().matched);
             // What the screen holds after the changes is what a fresh look shows.
-            let fresh = fleet.show(query(""), offset, 12);
+            let fresh = fleet.show(query(""), offset, 12, Utc::now());
             for (index, row) in (offset..).zip(&fresh.rows) {
                 if let Some(held) = screen.get(&index) {
                     prop_assert_eq!(held, row);
@@ -163,4 +168,73 @@ fn rows_whose_copy_on_disk_is_gone_are_all_written_once_more_and_none_has_change
     let changes = fleet.replace(same(), Utc::now(), Source::Live);
     assert_eq!((changes.changed.len(), changes.statuses.len()), (2, 0));
     assert_eq!(fleet.replace(same(), Utc::now(), Source::Live), Changes::default());
+}
+
+fn with_region(id: &str, region: Option<&str>) -> InstanceSummary {
+    InstanceSummary { region_id: region.map(Into::into), ..row(id, id, "running") }
+}
+
+#[test]
+fn groups_come_in_the_order_of_their_first_rows_and_lie_together() {
+    let rows = [("1", Some("us")), ("2", Some("eu")), ("3", None), ("4", Some("EU")), ("5", Some("us"))];
+    let mut fleet = fleet(rows.iter().map(|(id, region)| with_region(id, *region)).collect());
+    let by_region = FleetQuery { group: Some(GroupBy::Region), ..query("") };
+    let window = fleet.show(by_region.clone(), 0, 10, Utc::now());
+    assert_eq!(names(&window), ["1", "5", "2", "4", "3"]);
+    let groups: Vec<_> =
+        window.groups.iter().map(|group| (group.key.as_str(), group.count, group.offset)).collect();
+    assert_eq!(groups, [("us", 2, 0), ("eu", 2, 2), ("", 1, 4)]);
+    let ids: Vec<_> = fleet.matched_ids(&by_region).into_iter().map(|id| id.0).collect();
+    assert_eq!(ids, ["1", "5", "2", "4", "3"]);
+    assert!(fleet.show(query(""), 0, 10, Utc::now()).groups.is_empty());
+}
+
+#[test]
+fn a_row_whose_heartbeat_nobody_knows_is_counted_until_somebody_looks() {
+    let mut fleet = fleet(vec![row("1", "a", "running"), row("2", "b", "running")]);
+    let now = Utc::now();
+    let silent = query("heartbeat:>1h");
+    let facts = fleet.show(silent.clone(), 0, 10, now).facts;
+    assert_eq!((facts.matched, facts.unknown.rows, facts.unknown.heartbeat), (0, 2, 2));
+    let beat = crate::seen::Seen::live(now - TimeDelta::hours(3), now);
+    assert!(fleet.note_runtime(&"1".into(), Some(beat.clone()), None));
+    let window = fleet.show(silent, 0, 10, now);
+    assert_eq!((names(&window), window.facts.unknown.rows), (vec!["a"], 1));
+    assert_eq!(window.rows[0].heartbeat, Some(beat.clone()));
+    fleet.replace(list(vec![row("1", "a", "failed")]), now, Source::Live);
+    assert_eq!(fleet.show(query(""), 0, 10, now).rows[0].heartbeat, Some(beat), "a new list keeps it");
+}
+
+#[test]
+fn a_label_is_found_and_is_there_again_when_its_instance_comes_back() {
+    let mut fleet = fleet(vec![row("1", "a", "running"), row("2", "b", "running")]);
+    let label = crate::labels::Label { tags: ["vip".into()].into(), ..Default::default() };
+    fleet.set_label(&"2".into(), Some(label));
+    assert_eq!(names(&fleet.show(query("tag:vip"), 0, 10, Utc::now())), ["b"]);
+    fleet.replace(list(vec![row("1", "a", "running")]), Utc::now(), Source::Live);
+    assert_eq!(fleet.facts().matched, 0);
+    fleet.replace(list(vec![row("2", "b", "running")]), Utc::now(), Source::Live);
+    assert_eq!(fleet.facts().matched, 1);
+    fleet.set_label(&"2".into(), None);
+    assert_eq!(fleet.facts().matched, 0);
+}
+
+#[test]
+fn an_age_goes_on_while_the_list_stays_the_same() {
+    let now = Utc::now();
+    let young = InstanceSummary { created_at: Some(now), ..row("1", "a", "running") };
+    let mut fleet = fleet(vec![young]);
+    assert_eq!(fleet.show(query("age:>1h"), 0, 10, now).facts.matched, 0);
+    fleet.confirm(now + TimeDelta::hours(2), Source::Live);
+    assert!(fleet.note_time());
+    assert_eq!(fleet.facts().matched, 1);
+    assert!(!fleet.note_time(), "nothing else changed");
+}
+
+#[test]
+fn what_of_a_filter_is_not_understood_is_told_and_the_rest_counts() {
+    let mut fleet = fleet(vec![row("1", "a", "running"), row("2", "b", "failed")]);
+    let window = fleet.show(query("regoin:eu status:failed"), 0, 10, Utc::now());
+    assert_eq!(names(&window), ["b"]);
+    assert_eq!(window.facts.problem.map(|problem| (problem.from, problem.length)), Some((0, 7)));
 }

@@ -185,6 +185,9 @@ impl Session {
             held.remembered_at = Some(Instant::now());
             self.note_sighting(id, &before, &held.view);
         }
+        if with_runtime && let Some(runtime) = &held.view.runtime {
+            self.note_runtime(id, runtime);
+        }
         lock(&self.instances).insert(id.clone(), held);
         let id = id.clone();
         self.announce(match news {

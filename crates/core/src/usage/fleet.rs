@@ -129,6 +129,10 @@ impl Recent {
         totals(&self.days[self.days.len().saturating_sub(DAYS as usize)..])
     }
 
+    fn cost(&self) -> Option<Decimal> {
+        self.totals().cost?.parse().ok()
+    }
+
     /// Day by day, as the forecast reads them.
     pub(crate) fn by_day(&self) -> BTreeMap<NaiveDate, Day> {
         let known = self.days.iter().filter(|day| !day.missing);
@@ -213,9 +217,20 @@ impl Session {
         let now = self.now();
         let recent = Recent::of(usage, now.date_naive());
         self.cache.write_seen(KIND, id.as_str(), &recent, now);
+        self.note_cost(id, recent.cost(), now);
         if let Some(known) = &mut lock(&self.fleet_usage).known {
             known.insert(id.clone(), (recent, now));
         }
+    }
+
+    /// What each instance that was ever asked cost in 30 days, and when that was answered.
+    pub(crate) fn known_costs(&self) -> Result<Vec<(InstanceId, Decimal, DateTime<Utc>)>, Failure> {
+        self.with_fleet_usage(|known, _| {
+            let cost = |(id, (recent, at)): (&InstanceId, &(Recent, DateTime<Utc>))| {
+                Some((id.clone(), recent.cost()?, *at))
+            };
+            known.iter().filter_map(cost).collect()
+        })
     }
 
     /// An instance's newest days.

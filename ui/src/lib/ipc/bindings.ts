@@ -44,6 +44,10 @@ export const commands = {
 	keepForThisRun: (thisRun: boolean) => typedError<SecurityView, Failure>(__TAURI_INVOKE("keep_for_this_run", { thisRun })),
 	showFleet: (query: FleetQuery, offset: number, limit: number) => typedError<FleetWindow, Failure>(__TAURI_INVOKE("show_fleet", { query, offset, limit })),
 	findInstances: (text: string, limit: number) => typedError<FoundInstance[], Failure>(__TAURI_INVOKE("find_instances", { text, limit })),
+	/**  What a filter's text means, and what of it means nothing. */
+	readFilter: (text: string) => typedError<FilterReading, Failure>(__TAURI_INVOKE("read_filter", { text })),
+	/**  The cursor's place counts characters. */
+	completeFilter: (text: string, cursor: number) => typedError<Suggestion[], Failure>(__TAURI_INVOKE("complete_filter", { text, cursor })),
 	refreshFleet: () => typedError<null, Failure>(__TAURI_INVOKE("refresh_fleet")),
 	getPoller: () => typedError<PollerView, Failure>(__TAURI_INVOKE("get_poller")),
 	/**  Sixty minutes, oldest first. */
@@ -1054,6 +1058,41 @@ export type FieldProblem = {
 /**  Any keys with any values, in their order. */
 export type Fields = { [key in string]: unknown };
 
+/**  What a term can look at. */
+export type FilterField = "name" | "id" | "host" | "ip" | "status" | "region" | "tier" | "runtime" | "preset" | "provider" | "customer" | "tag" | "note" | "star" | "age" | "heartbeat" | "cost";
+
+/**  Something in a filter that can not be read, or not as it stands. */
+export type FilterProblem = {
+	/**  The first character's place. */
+	from: number,
+	/**  How many characters; at least one. */
+	length: number,
+	/**  What is wrong and what would do. */
+	message: string,
+};
+
+/**  A filter as it was understood, for the screen. */
+export type FilterReading = {
+	/**  In the order of the text. */
+	terms: FilterTerm[],
+	/**  In the order of the text. */
+	problems: FilterProblem[],
+};
+
+/**  A term for the screen. */
+export type FilterTerm = {
+	/**  Its first character's place. */
+	from: number,
+	/**  The place after its last one. */
+	to: number,
+	/**  None for a free word. */
+	field: FilterField | null,
+	/**  Whether it excludes. */
+	negated: boolean,
+	/**  Its canonical text. */
+	text: string,
+};
+
 /**  Everything about the list but its rows. */
 export type FleetFacts = {
 	/**  Grows with each change of what is shown; on a gap the screen asks again. */
@@ -1062,6 +1101,10 @@ export type FleetFacts = {
 	total: number,
 	/**  Rows that fit the query. */
 	matched: number,
+	/**  Rows that may or may not. */
+	unknown: UnknownRows,
+	/**  What of the query's text was not understood first; the rest of it counts. */
+	problem: FilterProblem | null,
 	/**  Rows of the newest answer that could not be read. */
 	skipped: number,
 	/**  Rows that the newest answer does not have any more, as long as only that one says so: they are still shown. */
@@ -1080,9 +1123,21 @@ export type FleetFacts = {
 	failure: Failure | null,
 };
 
+/**  Rows that lie together. */
+export type FleetGroup = {
+	/**  What they have in common, in lower case; empty where it is not known. */
+	key: string,
+	/**  The same as it is written. */
+	label: string,
+	/**  How many. */
+	count: number,
+	/**  The first one's place in the list. */
+	offset: number,
+};
+
 /**  A filter and an order. */
 export type FleetQuery = {
-	/**  Words that must all occur somewhere in the row. */
+	/**  In the language of `filter`. */
 	text: string,
 	/**  Phases to show; empty shows all. */
 	phases: Phase[],
@@ -1090,6 +1145,20 @@ export type FleetQuery = {
 	sort: SortBy,
 	/**  Last first. */
 	descending: boolean,
+	/**  What lies together. */
+	group: GroupBy | null,
+};
+
+/**  A row as a screen sees it. */
+export type FleetRow = {
+	/**  What the platform's list says. */
+	instance: InstanceSummary,
+	/**  What a person noted of it. */
+	label: Label | null,
+	/**  The agent's last heartbeat as of the newest look at it. */
+	heartbeat: Seen<string> | null,
+	/**  US dollars of 30 days as of the newest answer, as decimal text. */
+	cost30: Seen<string> | null,
 };
 
 /**  One instance in the fleet's usage. */
@@ -1148,8 +1217,10 @@ export type FleetWindow = {
 	facts: FleetFacts,
 	/**  The first row's place. */
 	offset: number,
-	/**  At most [`WINDOW_LIMIT`]. */
-	rows: InstanceSummary[],
+	/**  At most [`super::WINDOW_LIMIT`]. */
+	rows: FleetRow[],
+	/**  All groups in the order of the list; none where the query groups nothing. */
+	groups: FleetGroup[],
 };
 
 /**  How it was estimated. */
@@ -1172,6 +1243,16 @@ export type FoundInstance = {
 	/**  It has exactly this name, host or id. */
 	exact: boolean,
 };
+/**  What rows of a group have in common. */
+export type GroupBy = 
+/**  The status as the platform writes it. */
+"status" | 
+/**  Whose it is. */
+"customer" | 
+/**  Where it runs. */
+"region" | 
+/**  The agent's version, as far as it was looked at. */
+"version";
 
 /**  One change. */
 export type HistoryEntry = {
@@ -1920,7 +2001,7 @@ export type PlacedRow = {
 	/**  Its place. */
 	index: number,
 	/**  The row. */
-	row: InstanceSummary,
+	row: FleetRow,
 };
 
 /**  Source: "Get Platform Config". Unknown fields are kept, since parts of this are written back. */
@@ -2475,6 +2556,20 @@ export type Tagged = {
 	changed: number,
 	/**  Those that would have had more than [`TAGS`]: they are as they were. */
 	full: InstanceId[],
+/**  Something that can be put into the text of a filter. */
+export type Suggestion = {
+	/**  What is put in. */
+	text: string,
+	/**  The place of the first character that it replaces. */
+	from: number,
+	/**  The place after the last one. */
+	to: number,
+	/**  What is shown. */
+	label: string,
+	/**  The field itself; none for one of its values. */
+	field: FilterField | null,
+	/**  How many rows have it; none where nobody counts. */
+	count: number | null,
 };
 
 /**  Light or dark. */
@@ -2528,6 +2623,18 @@ export type UnexpectedEnd = {
 	at: string,
 	/**  What its log calls it, where it had the time to write. */
 	reference: string | null,
+};
+
+/**  Rows of which nobody can say whether they fit, since what is asked is not known of them. */
+export type UnknownRows = {
+	/**  All of them. */
+	rows: number,
+	/**  Those without a known age, where it is asked. */
+	age: number,
+	/**  Those without a known heartbeat, where it is asked. */
+	heartbeat: number,
+	/**  Those without a known cost, where it is asked. */
+	cost: number,
 };
 
 /**  The answer. Source: "Apply Updates". */

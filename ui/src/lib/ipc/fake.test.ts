@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Event, FleetQuery } from './bindings';
 import { createFakeIpc, fakeOptions } from './fake';
 
-const all: FleetQuery = { text: '', phases: [], sort: 'name', descending: false };
+const all: FleetQuery = { text: '', phases: [], sort: 'name', descending: false, group: null };
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -14,23 +14,26 @@ describe('the fleet in memory', () => {
   });
   it('has an id of its own for each of ten thousand', async () => {
     const { rows } = await createFakeIpc({ instances: 10_000 }).showFleet(all, 0, 10_000);
-    expect(new Set(rows.map(({ id }) => id)).size).toBe(10_000);
+    expect(new Set(rows.map(({ instance }) => instance.id)).size).toBe(10_000);
   });
   it('is the same at each start', async () => {
-    const ids = async () => (await createFakeIpc().showFleet(all, 0, 12)).rows.map(({ id }) => id);
+    const ids = async () => (await createFakeIpc().showFleet(all, 0, 12)).rows.map(({ instance }) => instance.id);
     expect(await ids()).toEqual(await ids());
   });
   it('sorts both ways', async () => {
     const ipc = createFakeIpc();
-    const names = async (descending: boolean) => (await ipc.showFleet({ ...all, descending }, 0, 99)).rows.map((row) => row.agent_name);
+    const names = async (descending: boolean) => (await ipc.showFleet({ ...all, descending }, 0, 99)).rows.map(({ instance }) => instance.agent_name);
     expect((await names(true)).reverse()).toEqual(await names(false));
   });
   it('filters by words, fields, exclusions and phases', async () => {
     const ipc = createFakeIpc();
-    const matched = async (change: Partial<FleetQuery>) => (await ipc.showFleet({ ...all, ...change }, 0, 99)).rows;
+    const matched = async (change: Partial<FleetQuery>) => (await ipc.showFleet({ ...all, ...change }, 0, 99)).rows.map(({ instance }) => instance);
     expect((await matched({ text: 'HARBOUR desk' })).map((row) => row.agent_name)).toEqual(['Harbour desk']);
     expect((await matched({ text: 'region:eu-*' })).every((row) => row.region_id?.startsWith('eu-'))).toBe(true);
     expect((await matched({ text: '-region:eu' })).every((row) => row.region_id === 'us-east')).toBe(true);
+    expect((await matched({ text: 'status:failed,running region:eu-* -name:harbour' })).length).toBeGreaterThan(0);
+    expect((await ipc.readFilter('ü regoin:x desk')).problems).toMatchObject([{ from: 2, length: 7 }]);
+    expect((await ipc.completeFilter('-regi', 5)).map(({ text }) => text)).toEqual(['region:']);
     expect((await matched({ phases: ['failed'] })).map((row) => row.status)).toEqual(['failed']);
   });
   it('deletes at once in word, a little later in fact, and twice without harm', async () => {
@@ -38,7 +41,7 @@ describe('the fleet in memory', () => {
     const heard: Event['type'][] = [];
     ipc.onEvent((event) => heard.push(event.type));
     const settled = async <T>(promise: Promise<T>) => { await vi.advanceTimersByTimeAsync(50); return promise; };
-    const id = (await settled(ipc.showFleet(all, 0, 1))).rows[0]?.id ?? '';
+    const id = (await settled(ipc.showFleet(all, 0, 1))).rows[0]?.instance.id ?? '';
     expect((await settled(ipc.deleteInstance(id))).already_deleted).toBe(false);
     expect((await settled(ipc.deleteInstance(id))).already_deleted).toBe(true);
     await vi.advanceTimersByTimeAsync(400);
@@ -110,6 +113,6 @@ describe('trouble on demand', () => {
   });
   it('with nulls knows nothing of an instance but its id', async () => {
     const { rows } = await createFakeIpc({ oddity: 'nulls', instances: 1 }).showFleet(all, 0, 1);
-    expect(Object.entries(rows[0] ?? {}).filter(([, value]) => value !== null).map(([key]) => key)).toEqual(['id']);
+    expect(Object.entries(rows[0]?.instance ?? {}).filter(([, value]) => value !== null).map(([key]) => key)).toEqual(['id']);
   });
 });

@@ -4,6 +4,7 @@
  * Never part of the app: it is loaded only where there is no core.
  */
 import type { Exchange, Failure, SessionView } from './bindings';
+import { completeFilter, readFilter } from './fake/filter';
 import { fakeActs } from './fake/acts';
 import { fakeConfig } from './fake/config';
 import { fakeConnection } from './fake/connection';
@@ -98,6 +99,8 @@ export function createFakeIpc(options: FakeOptions = {}): Ipc {
 
     showFleet: (query, offset, limit) => core.answer(() => core.window(query, offset, limit), true),
     findInstances: (text, limit) => core.answer(() => core.findNear(text, limit), true),
+    readFilter: (text) => core.answer(() => readFilter(text)),
+    completeFilter: (text, cursor) => core.answer(() => completeFilter(text, cursor, core.summaries())),
     refreshFleet: () => core.write(() => core.look()),
     getPoller: () => core.answer(() => core.poller, true),
     setAttention: () => Promise.resolve(),

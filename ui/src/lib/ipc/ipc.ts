@@ -6,11 +6,11 @@ import type {
   AlertsView, Budget, BundlePart, CertificateLabel, Choices, CleanupDone, CleanupPlan, ConfigChange, ConfigChoice, ConfigDraft,
   ConfigPlan, ConfigSaved, DemoRemoved, ConfigVersion, ConfigView, ConsentView, ConversationsView, CredentialKind, Deleted, Deploy, DeployPreview,
   DiagnosisStep, ImportReport, NetworkStep, ProfileEdit, SecurityView,
-  Event, Exchange, FleetQuery, FleetUsageView, FleetWindow, FoundInstance, IdempotencyKey, InstanceHistory, InstanceId, InstanceView, KeyRotated,
-  LabelFormat, LabelView, LedgerFormat, LedgerPage, LedgerQuery, LedgerVerdict, LocalPermission, LocalRuntime, LogFormat, LogQuery, LogsView, LogWindow,
-  ModelOffer, ModelPolicySaved, ModelPolicyView, ModelProvider, ModelProviders, ModelTest, NewInstance, NewModelProvider, PlatformConfigSaved,
-  PlatformConfigView, PollerView, Preferences, Profile, Prompt, ReplyPart, SavedView, SessionView, SetPermission, SkillUse, Spoken, SpokenAct,
-  StorageView, Tagged, TrafficMinute, TranscriptView, UnexpectedEnd, UpdatesApplied, UsageView, ViewCount,
+  Event, Exchange, FilterReading, FleetQuery, FleetUsageView, FleetWindow, FoundInstance, IdempotencyKey, InstanceHistory, InstanceId, InstanceView,
+  KeyRotated, LabelFormat, LabelView, LedgerFormat, LedgerPage, LedgerQuery, LedgerVerdict, LocalPermission, LocalRuntime, LogFormat, LogQuery,
+  LogsView, LogWindow, ModelOffer, ModelPolicySaved, ModelPolicyView, ModelProvider, ModelProviders, ModelTest, NewInstance, NewModelProvider,
+  PlatformConfigSaved, PlatformConfigView, PollerView, Preferences, Profile, Prompt, ReplyPart, SavedView, SessionView, SetPermission, SkillUse, Spoken,
+  SpokenAct, StorageView, Suggestion, Tagged, TrafficMinute, TranscriptView, UnexpectedEnd, UpdatesApplied, UsageView, ViewCount,
 } from './bindings';
 
 export type ProfileId = Profile['id'];
@@ -58,6 +58,10 @@ export interface Ipc {
   showFleet(query: FleetQuery, offset: number, limit: number): Promise<FleetWindow>;
   /** What a few letters may mean, the nearest first; the view of the list stays as it is. */
   findInstances(text: string, limit: number): Promise<FoundInstance[]>;
+  /** What a filter's text means, and what of it means nothing. Places count characters. */
+  readFilter(text: string): Promise<FilterReading>;
+  /** What could follow where the cursor stands. */
+  completeFilter(text: string, cursor: number): Promise<Suggestion[]>;
   refreshFleet(): Promise<void>;
   getPoller(): Promise<PollerView>;
   /** What was sent and came in the last sixty minutes, oldest first. */

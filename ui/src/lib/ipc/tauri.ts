@@ -60,6 +60,8 @@ export function createTauriIpc(): Ipc {
 
     showFleet: (query, offset, limit) => unwrap(commands.showFleet(query, offset, limit)),
     findInstances: (text, limit) => unwrap(commands.findInstances(text, limit)),
+    readFilter: (text) => unwrap(commands.readFilter(text)),
+    completeFilter: (text, cursor) => unwrap(commands.completeFilter(text, cursor)),
     refreshFleet: () => settle(commands.refreshFleet()),
     getPoller: () => unwrap(commands.getPoller()),
     getTraffic: () => unwrap(commands.getTraffic()),

@@ -1,7 +1,7 @@
 /** A configuration while it is edited, kept and saved: through the fake door, as the screens use it. */
 import { at } from '$lib/config/place';
 import type { Exact } from '$lib/config/value';
-import type { ConfigSaved, Failure, FleetQuery } from '$lib/ipc/bindings';
+import type { ConfigSaved, Failure } from '$lib/ipc/bindings';
 import { fakeConfig, type FakeConfigOptions } from '$lib/ipc/fake/config';
 import { FakeCore } from '$lib/ipc/fake/core';
 import { flushSync } from 'svelte';
@@ -12,7 +12,6 @@ import { ConfigSave } from './configSave.svelte';
 import { ConfigSchema } from './configSchema.svelte';
 import { ConfigWatch } from './configWatch.svelte';
 
-const ALL: FleetQuery = { text: '', phases: [], sort: 'name', descending: false };
 
 function world(options: FakeConfigOptions = {}) {
   const core = new FakeCore({});
@@ -22,7 +21,7 @@ function world(options: FakeConfigOptions = {}) {
     getDraft: (name: string) => Promise.resolve(drafts.get(name) ?? null),
     setDraft: (name: string, text: string | null) => Promise.resolve(void (text === null ? drafts.delete(name) : drafts.set(name, text))),
   };
-  const row = core.window(ALL, 0, 50).rows.find((one) => one.status === 'running' && one.runtime_type === 'expressclaw');
+  const row = core.summaries().find((one) => one.status === 'running' && one.runtime_type === 'expressclaw');
   const id = row?.id ?? '';
   return { core, ipc, drafts, id };
 }
@@ -298,7 +297,7 @@ describe('history', () => {
 describe('an agent that does not run', () => {
   it('has no configuration to read, and says why', async () => {
     const { core, ipc } = world();
-    const row = core.window(ALL, 0, 50).rows.find((one) => one.status === 'suspended');
+    const row = core.summaries().find((one) => one.status === 'suspended');
     const draft = new ConfigDraft(ipc, row?.id ?? '');
     await draft.open();
     expect([draft.view, draft.failure?.code.type]).toEqual([null, 'conflict'] satisfies [null, Failure['code']['type']]);

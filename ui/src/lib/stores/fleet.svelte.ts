@@ -3,11 +3,11 @@
  * Belongs here: asking the core for windows, applying its changes in order, dropping what came too late.
  * Does not belong here: filtering, sorting, polling (the core), addresses and elements (the screen).
  */
-import type { Event, Failure, FleetFacts, FleetQuery, FleetWindow, InstanceSummary, PlacedRow } from '$lib/ipc/bindings';
+import type { Event, Failure, FleetFacts, FleetGroup, FleetQuery, FleetRow, FleetWindow, InstanceSummary, PlacedRow } from '$lib/ipc/bindings';
 import { getIpc } from '$lib/ipc/context';
 import type { Ipc } from '$lib/ipc/ipc';
 import { asFailure } from '$lib/text/failure';
-import { RowCursor } from './rowCursor.svelte';
+import { RowCursor, type Rows } from './rowCursor.svelte';
 
 /** Rows are asked for and kept in blocks of this many. */
 export const BLOCK = 32;
@@ -17,14 +17,14 @@ const MARGIN = 2;
 const REPEATS = 3;
 
 /** The whole fleet, by name. */
-export const EVERYTHING: FleetQuery = { text: '', phases: [], sort: 'name', descending: false };
+export const EVERYTHING: FleetQuery = { text: '', phases: [], sort: 'name', descending: false, group: null };
 
-type Block = readonly (InstanceSummary | undefined)[];
+type Block = readonly (FleetRow | undefined)[];
 type FleetIpc = Pick<Ipc, 'showFleet' | 'refreshFleet' | 'onEvent'>;
 
 /** Whether two questions are the same question. */
 export function sameQuery(a: FleetQuery, b: FleetQuery): boolean {
-  return a.text === b.text && a.sort === b.sort && a.descending === b.descending
+  return a.text === b.text && a.sort === b.sort && a.descending === b.descending && a.group === b.group
     && a.phases.length === b.phases.length && a.phases.every((phase) => b.phases.includes(phase));
 }
 
@@ -39,8 +39,12 @@ export class FleetStore {
   facts = $state.raw<FleetFacts | null>(null);
   /** Why the core itself could not answer. */
   refusal = $state.raw<Failure | null>(null);
+  /** The groups of the list in its order; none where nothing is grouped. */
+  groups = $state.raw<readonly FleetGroup[]>([]);
   /** The row under the keyboard. */
   readonly cursor = new RowCursor();
+  /** The rows as the cursor knows them. */
+  readonly places: Rows = { row: (index) => this.row(index)?.instance, indexOf: (id) => this.indexOf(id) };
 
   readonly #ipc: FleetIpc;
   #blocks = $state.raw<ReadonlyMap<number, Block>>(new Map());
@@ -61,7 +65,7 @@ export class FleetStore {
   }
 
   /** The row at a place, or undefined while it is not here. */
-  row(index: number): InstanceSummary | undefined {
+  row(index: number): FleetRow | undefined {
     return this.#blocks.get(Math.floor(index / BLOCK))?.[index % BLOCK];
   }
 
@@ -168,6 +172,7 @@ export class FleetStore {
     this.#answered = this.#question;
     this.refusal = null;
     this.facts = window.facts;
+    this.groups = window.groups;
     this.#show(blocks);
   }
 
@@ -179,7 +184,8 @@ export class FleetStore {
     // While a question is open, an event may speak of the rows before it: only its number counts.
     if (this.#answered !== this.#question) return;
     this.facts = event.facts;
-    if (gap || event.rows === null) {
+    // Where groups end is told with a window alone.
+    if (gap || event.rows === null || this.query.group !== null) {
       this.#show(this.#near(this.#blocks));
       if (this.#watching) void this.#fetch();
     } else {
@@ -194,7 +200,7 @@ export class FleetStore {
       const block = blocks.get(at);
       if (!block) continue;
       const next = [...block];
-      next[index % BLOCK] = same(this.row(index), row) ? this.row(index) : row;
+      next[index % BLOCK] = settled(this.row(index), row);
       blocks.set(at, next);
     }
     this.#show(blocks);
@@ -211,13 +217,13 @@ export class FleetStore {
       else if (block.length > left) kept.set(at, block.slice(0, left));
     }
     this.#blocks = kept;
-    this.cursor.follow(this, end);
+    this.cursor.follow(this.places, end);
   }
 
   /** Where an instance is among the rows held. */
   indexOf(id: string): number | null {
     for (const [at, block] of this.#blocks) {
-      const found = block.findIndex((row) => row?.id === id);
+      const found = block.findIndex((row) => row?.instance.id === id);
       if (found >= 0) return at * BLOCK + found;
     }
     return null;
@@ -246,9 +252,9 @@ export class FleetStore {
   }
 
   /** The same row keeps its object, so that only what changed is drawn again. */
-  #keep(block: number, rows: InstanceSummary[]): Block {
+  #keep(block: number, rows: FleetRow[]): Block {
     const before = this.#blocks.get(block);
-    return rows.map((row, at) => { const old = before?.[at]; return same(old, row) ? old : row; });
+    return rows.map((row, at) => settled(before?.[at], row));
   }
 
   #startOver(): void {
@@ -256,13 +262,21 @@ export class FleetStore {
     this.#heard = -1;
     this.#blocks = new Map();
     this.facts = null;
+    this.groups = [];
     this.refusal = null;
     void this.#fetch();
   }
 }
 
-function same(a: InstanceSummary | undefined, b: InstanceSummary): a is InstanceSummary {
-  return a !== undefined && (Object.keys(b) as (keyof InstanceSummary)[]).every((key) => a[key] === b[key]);
+/** A row that came, with whatever of it is as it was before: that is not drawn again. */
+function settled(before: FleetRow | undefined, row: FleetRow): FleetRow {
+  if (!before || !same(before.instance, row.instance)) return row;
+  const besides = ({ label, heartbeat, cost30 }: FleetRow) => JSON.stringify([label, heartbeat, cost30]);
+  return besides(before) === besides(row) ? before : { ...row, instance: before.instance };
+}
+
+function same(a: InstanceSummary, b: InstanceSummary): boolean {
+  return (Object.keys(b) as (keyof InstanceSummary)[]).every((key) => a[key] === b[key]);
 }
 
 const stores = new WeakMap<Ipc, FleetStore>();

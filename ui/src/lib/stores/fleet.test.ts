@@ -1,14 +1,14 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { Event, FleetFacts, FleetQuery, FleetWindow, InstanceSummary, PlacedRow } from '$lib/ipc/bindings';
+import type { Event, FleetFacts, FleetQuery, FleetRow, FleetWindow, PlacedRow } from '$lib/ipc/bindings';
 import { BLOCK, EVERYTHING, FleetStore } from './fleet.svelte';
 import { rowAfterKey } from './rowCursor.svelte';
 
-const row = (id: string, name = id): InstanceSummary => ({
+const row = (id: string, name = id): FleetRow => ({ label: null, heartbeat: null, cost30: null, instance: {
   id, agent_name: name, created_at: null, customer_email: null, hostname: null, ip_address: null, preset_id: null,
   product_tier_name: null, provider: null, region_id: null, runtime_type: null, status: 'running', workload_type: null,
-});
+} });
 const facts = (seq: number, matched: number): FleetFacts => ({
-  seq, total: matched, matched, skipped: 0, doubted: 0, seenAt: '2026-01-01T00:00:00Z', source: 'live', failure: null,
+  seq, total: matched, matched, unknown: { rows: 0, age: 0, heartbeat: 0, cost: 0 }, problem: null, skipped: 0, doubted: 0, seenAt: '2026-01-01T00:00:00Z', source: 'live', failure: null,
   counts: { all: matched, running: matched, onItsWay: 0, failed: 0, deleting: 0, unknown: 0 }, onThisComputer: 0, elsewhere: matched,
 });
 
@@ -26,7 +26,7 @@ class SlowCore {
   async answer(ask: SlowCore['asked'][number], seq: number, matched: number, prefix = 'row') {
     const rows = [];
     for (let i = ask.offset; i < Math.min(ask.offset + ask.limit, matched); i += 1) rows.push(row(`${prefix}-${i}`));
-    ask.answer({ facts: facts(seq, matched), offset: ask.offset, rows });
+    ask.answer({ facts: facts(seq, matched), offset: ask.offset, rows, groups: ask.query.group ? [{ key: '', label: '', count: matched, offset: 0 }] : [] });
     await settled();
   }
   say(seq: number, matched: number, rows: PlacedRow[] | null) {
@@ -59,7 +59,7 @@ describe('windows', () => {
     fleet.look(0, 20);
     expect(core.asked).toHaveLength(1);
     await core.answer(core.last, 1, 50);
-    expect(fleet.row(0)?.id).toBe('row-0');
+    expect(fleet.row(0)?.instance.id).toBe('row-0');
   });
 
   it('asks the new question when a look follows a beginning with another one', () => {
@@ -90,7 +90,7 @@ describe('windows', () => {
       const before = core.asked.length;
       fleet.look(first, first + 25);
       if (core.asked.length > before) await core.answer(core.last, 1, 10_000);
-      expect(fleet.row(first)?.id).toBe(`row-${first}`);
+      expect(fleet.row(first)?.instance.id).toBe(`row-${first}`);
       expect(fleet.held).toBeLessThanOrEqual(7 * BLOCK);
     }
   });
@@ -121,10 +121,10 @@ describe('questions', () => {
   it('keeps the old rows until the new ones come', async () => {
     const { core, fleet } = await open();
     fleet.ask({ ...EVERYTHING, text: 'h' });
-    expect(fleet.row(0)?.id).toBe('row-0');
+    expect(fleet.row(0)?.instance.id).toBe('row-0');
     expect(fleet.behind).toBe(true);
     await core.answer(core.last, 2, 3, 'hit');
-    expect(fleet.row(0)?.id).toBe('hit-0');
+    expect(fleet.row(0)?.instance.id).toBe('hit-0');
     expect(fleet.row(3)).toBeUndefined();
     expect(fleet.behind).toBe(false);
   });
@@ -136,7 +136,7 @@ describe('questions', () => {
     fleet.ask({ ...EVERYTHING, text: 'he' });
     await core.answer(core.last, 3, 2, 'he');
     await core.answer(late, 2, 5, 'h');
-    expect(fleet.row(0)?.id).toBe('he-0');
+    expect(fleet.row(0)?.instance.id).toBe('he-0');
     expect(fleet.matched).toBe(2);
   });
 
@@ -153,7 +153,7 @@ describe('questions', () => {
     core.last.refuse({ code: { type: 'noSession' }, detail: '' });
     await settled();
     expect(fleet.failure?.code.type).toBe('noSession');
-    expect(fleet.row(0)?.id).toBe('row-0');
+    expect(fleet.row(0)?.instance.id).toBe('row-0');
   });
 });
 
@@ -161,7 +161,7 @@ describe('changes', () => {
   it('puts changed rows at their places', async () => {
     const { core, fleet } = await open();
     core.say(2, 10_000, [{ index: 4, row: row('row-4', 'New name') }]);
-    expect(fleet.row(4)?.agent_name).toBe('New name');
+    expect(fleet.row(4)?.instance.agent_name).toBe('New name');
     expect(core.asked).toHaveLength(1);
   });
 
@@ -170,7 +170,7 @@ describe('changes', () => {
     core.say(3, 10_000, [{ index: 4, row: row('row-4', 'New name') }]);
     expect(core.asked).toHaveLength(2);
     await core.answer(core.last, 3, 10_000);
-    expect(fleet.row(4)?.agent_name).toBe('row-4');
+    expect(fleet.row(4)?.instance.agent_name).toBe('row-4');
   });
 
   it('asks again when a change was too much for a message', async () => {
@@ -182,7 +182,7 @@ describe('changes', () => {
   it('ignores a change that is older than what is shown', async () => {
     const { core, fleet } = await open();
     core.say(1, 5, [{ index: 0, row: row('old') }]);
-    expect(fleet.row(0)?.id).toBe('row-0');
+    expect(fleet.row(0)?.instance.id).toBe('row-0');
     expect(fleet.matched).toBe(10_000);
   });
 
@@ -191,9 +191,9 @@ describe('changes', () => {
     fleet.ask({ ...EVERYTHING, text: 'h' });
     const ask = core.last;
     core.say(2, 10_000, [{ index: 0, row: row('elsewhere') }]);
-    expect(fleet.row(0)?.id).toBe('row-0');
+    expect(fleet.row(0)?.instance.id).toBe('row-0');
     await core.answer(ask, 2, 3, 'hit');
-    expect(fleet.row(0)?.id).toBe('hit-0');
+    expect(fleet.row(0)?.instance.id).toBe('hit-0');
   });
 
   it('asks again when an answer is older than a change heard meanwhile', async () => {
@@ -204,7 +204,7 @@ describe('changes', () => {
     await core.answer(ask, 4, 9, 'old');
     expect(core.asked).toHaveLength(3);
     await core.answer(core.last, 5, 3, 'new');
-    expect(fleet.row(0)?.id).toBe('new-0');
+    expect(fleet.row(0)?.instance.id).toBe('new-0');
   });
 
   it('fills the place that a shorter list leaves', async () => {
@@ -212,14 +212,14 @@ describe('changes', () => {
     core.say(2, 21, []);
     expect(core.asked).toHaveLength(2);
     await core.answer(core.last, 2, 21);
-    expect(fleet.row(20)?.id).toBe('row-20');
+    expect(fleet.row(20)?.instance.id).toBe('row-20');
   });
 
   it('forgets rows past the end', async () => {
     const { core, fleet } = await open(20);
     core.say(2, 18, []);
     expect(fleet.row(18)).toBeUndefined();
-    expect(fleet.row(17)?.id).toBe('row-17');
+    expect(fleet.row(17)?.instance.id).toBe('row-17');
   });
 
   it('starts over with another session', async () => {
@@ -228,7 +228,7 @@ describe('changes', () => {
     expect(fleet.row(0)).toBeUndefined();
     expect(fleet.loading).toBe(true);
     await core.answer(core.last, 1, 2, 'other');
-    expect(fleet.row(0)?.id).toBe('other-0');
+    expect(fleet.row(0)?.instance.id).toBe('other-0');
   });
 
   it('asks for nothing while nobody looks', async () => {
@@ -241,36 +241,57 @@ describe('changes', () => {
   });
 });
 
+describe('what is known besides the list', () => {
+  const seen = { value: '2026-01-01T00:00:00Z', seenAt: '2026-01-01T00:01:00Z', source: 'live' as const };
+
+  it('comes with a new row, and the instance in it is the one it was', async () => {
+    const { core, fleet } = await open();
+    const before = fleet.row(4);
+    core.say(2, 10_000, [{ index: 4, row: { ...row('row-4'), heartbeat: seen } }]);
+    expect(fleet.row(4)?.heartbeat).toEqual(seen);
+    expect(fleet.row(4)?.instance).toBe(before?.instance);
+  });
+
+  it('asks for the whole again on any change while rows are grouped', async () => {
+    const { core, fleet } = await open();
+    fleet.ask({ ...EVERYTHING, group: 'region' });
+    await core.answer(core.last, 1, 30);
+    expect(fleet.groups).toEqual([{ key: '', label: '', count: 30, offset: 0 }]);
+    core.say(2, 30, [{ index: 4, row: row('row-4', 'New name') }]);
+    expect(core.asked).toHaveLength(3);
+  });
+});
+
 describe('the row under the keyboard', () => {
   it('stays on the same instance when rows move', async () => {
     const { core, fleet } = await open(20);
-    fleet.cursor.move(3, fleet, 20);
+    fleet.cursor.move(3, fleet.places, 20);
     core.say(2, 20, [{ index: 3, row: row('row-4') }, { index: 4, row: row('row-3') }]);
     expect(fleet.cursor).toMatchObject({ index: 4, id: 'row-3' });
   });
 
   it('stays on the same place when its instance is gone', async () => {
     const { core, fleet } = await open(20);
-    fleet.cursor.move(3, fleet, 20);
+    fleet.cursor.move(3, fleet.places, 20);
     core.say(2, 20, [{ index: 3, row: row('someone-else') }]);
     expect(fleet.cursor).toMatchObject({ index: 3, id: 'someone-else' });
   });
 
   it('goes to the last row when the list grew shorter than its place', async () => {
     const { core, fleet } = await open(20);
-    fleet.cursor.move(19, fleet, 20);
+    fleet.cursor.move(19, fleet.places, 20);
     core.say(2, 10, []);
     expect(fleet.cursor).toMatchObject({ index: 9, id: 'row-9' });
   });
 
   it('remembers its instance while the row is out of reach', async () => {
     const { core, fleet } = await open();
-    fleet.cursor.move(3, fleet, 10_000);
+    fleet.cursor.move(3, fleet.places, 10_000);
     fleet.look(5_000, 5_020);
     await core.answer(core.last, 1, 10_000);
     expect(fleet.cursor).toMatchObject({ index: 3, id: 'row-3' });
     core.say(2, 10_000, [{ index: 5_000, row: row('row-5000', 'New name') }]);
-    expect(fleet.row(3)?.id).toBe('row-3');
+    expect(fleet.row(3)?.instance.id).toBe('row-3');
   });
 
   it('moves by keys and never past the ends', () => {

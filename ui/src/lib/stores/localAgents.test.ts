@@ -82,8 +82,8 @@ describe('what an agent may do', () => {
   });
   it('is widened to everything with the server’s sentence alone, and holds as the server says', async () => {
     const ipc = here('ready');
-    const { rows } = await settled(ipc.showFleet({ text: '', phases: [], sort: 'name', descending: false }, 0, 9));
-    const real = rows.find(({ provider }) => provider === 'this-computer');
+    const { rows } = await settled(ipc.showFleet({ text: '', phases: [], sort: 'name', descending: false, group: null }, 0, 9));
+    const real = rows.find(({ instance }) => instance.provider === 'this-computer')?.instance;
     const store = new LocalPermissionStore(ipc, real?.id ?? '');
     await settled(store.load());
     expect(store.view?.permission).toBe('talk');
@@ -94,8 +94,8 @@ describe('what an agent may do', () => {
   });
   it('is no question for a demo', async () => {
     const ipc = here('ready');
-    const { rows } = await settled(ipc.showFleet({ text: '', phases: [], sort: 'name', descending: false }, 0, 9));
-    const store = new LocalPermissionStore(ipc, rows.find(({ provider }) => provider !== 'this-computer')?.id ?? '');
+    const { rows } = await settled(ipc.showFleet({ text: '', phases: [], sort: 'name', descending: false, group: null }, 0, 9));
+    const store = new LocalPermissionStore(ipc, rows.find(({ instance }) => instance.provider !== 'this-computer')?.instance.id ?? '');
     await settled(store.load());
     expect(store.view).toBeNull();
   });

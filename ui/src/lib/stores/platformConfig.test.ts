@@ -9,7 +9,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { ModelPolicy } from './modelPolicy.svelte';
 import { PlatformConfig } from './platformConfig.svelte';
 
-const ALL: FleetQuery = { text: '', phases: [], sort: 'name', descending: false };
+const ALL: FleetQuery = { text: '', phases: [], sort: 'name', descending: false, group: null };
 
 function world(options: FakePlatformOptions = {}) {
   const core = new FakeCore({});
@@ -23,7 +23,7 @@ function world(options: FakePlatformOptions = {}) {
   };
   const patch = vi.spyOn(ipc, 'patchPlatformConfig');
   const update = vi.spyOn(ipc, 'updateModelPolicy');
-  return { core, ipc, drafts, patch, update, id: core.window(ALL, 0, 1).rows[0]?.id ?? '' };
+  return { core, ipc, drafts, patch, update, id: core.window(ALL, 0, 1).rows[0]?.instance.id ?? '' };
 }
 
 async function opened(options: FakePlatformOptions = {}) {

@@ -10,12 +10,12 @@ describe('the address of the fleet', () => {
   });
 
   it('comes back as the query it was made from', () => {
-    const query = { text: 'a&b = ü', phases: ['running', 'failed'] as ('running' | 'failed')[], sort: 'age' as const, descending: true };
+    const query = { text: 'a&b = ü status:error -name:"x y" age:>7d', phases: ['running', 'failed'] as ('running' | 'failed')[], sort: 'age' as const, descending: true, group: 'region' as const };
     expect(back(addressOf(query))).toEqual(query);
   });
 
   it('leaves out what it does not know', () => {
-    expect(back('/instances?status=running,moon&sort=colour&desc=yes')).toEqual({ ...EVERYTHING, phases: ['running'] });
+    expect(back('/instances?status=running,moon&sort=colour&desc=yes&group=moon')).toEqual({ ...EVERYTHING, phases: ['running'] });
   });
 
   it('turns round the column that is sorted by already', () => {

@@ -2,12 +2,13 @@
  * The fleet's view as an address, and back. Pure.
  * Belongs here: which parts of a query the address carries. Does not belong here: moving there.
  */
-import type { FleetQuery, Phase, SortBy } from '$lib/ipc/bindings';
+import type { FleetQuery, GroupBy, Phase, SortBy } from '$lib/ipc/bindings';
 import { EVERYTHING } from '$lib/stores/fleet.svelte';
 
 /** The phases that a person can filter by, in the order of their tabs. */
 export const PHASES = ['running', 'onItsWay', 'failed', 'deleting', 'unknown'] as const satisfies readonly Phase[];
 const SORTS: readonly SortBy[] = ['name', 'status', 'host', 'region', 'tier', 'runtime', 'age'];
+const GROUPS: readonly GroupBy[] = ['status', 'customer', 'region', 'version'];
 
 /** The query that an address asks for. What it does not know, it leaves out. */
 export function queryOf(address: URLSearchParams): FleetQuery {
@@ -17,6 +18,7 @@ export function queryOf(address: URLSearchParams): FleetQuery {
     phases: PHASES.filter((phase) => wanted.includes(phase)),
     sort: SORTS.find((sort) => sort === address.get('sort')) ?? EVERYTHING.sort,
     descending: address.get('desc') === '1',
+    group: GROUPS.find((group) => group === address.get('group')) ?? EVERYTHING.group,
   };
 }
 
@@ -27,6 +29,7 @@ export function addressOf(query: FleetQuery): string {
   if (query.phases.length > 0) address.set('status', query.phases.join(','));
   if (query.sort !== EVERYTHING.sort) address.set('sort', query.sort);
   if (query.descending) address.set('desc', '1');
+  if (query.group) address.set('group', query.group);
   const text = address.toString();
   return text ? `/instances?${text}` : '/instances';
 }

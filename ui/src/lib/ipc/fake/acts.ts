@@ -16,7 +16,7 @@ const refuse = (code: Code, detail: string): never => {
 type Acts = Pick<Ipc, 'applyUpdates' | 'rotateKey' | 'planCleanup' | 'runCleanup' | 'getAlerts' | 'speakAct'>;
 
 export function fakeActs(core: FakeCore): Acts {
-  const dead = (): InstanceSummary[] => core.window({ text: '', phases: ['failed'], sort: 'name', descending: false }, 0, 500).rows;
+  const dead = (): InstanceSummary[] => core.window({ text: '', phases: ['failed'], sort: 'name', descending: false, group: null }, 0, 500).rows.map(({ instance }) => instance);
   /** The first instances of every world are the same. */
   const first = makeWorld(12, 11, Date.now(), null).map(({ summary }) => summary);
   const trouble = (id: string, operation: string) => {

@@ -1,7 +1,8 @@
 /** The state behind the fake door: the fleet, the deploys, the session, who listens, and which trouble was asked for. */
-import type { Deleted, Deploy, Event, Failure, FleetFacts, FleetQuery, FleetWindow, FoundInstance, InstanceView, Keyless, LogsView, LocalRuntimeState, LockReason, PollerView, Preferences, Profile, ProfilesTrouble, Safety, SecurityView, SessionView } from '../bindings';
+import type { Deleted, Deploy, Event, Failure, FleetFacts, FleetQuery, FleetWindow, FoundInstance, InstanceSummary, InstanceView, Keyless, LogsView, LocalRuntimeState, LockReason, PollerView, Preferences, Profile, ProfilesTrouble, Safety, SecurityView, SessionView } from '../bindings';
 import { LOCAL_PROVIDER, readRecipe } from '../../local/recipe';
 import { pastDeploys } from './deploys';
+import { readFilter } from './filter';
 import { arrange, countPhases, findNear } from './fleet';
 import { chance, uuid, type Chance } from './random';
 import { makeBeing, makeWorld, type Being, type Oddity } from './world';
@@ -200,14 +201,20 @@ export class FakeCore {
 
   window(query: FleetQuery, offset: number, limit: number): FleetWindow {
     this.#shown = { query, offset, limit };
-    const rows = [...this.#beings.values()].map((being) => being.summary);
+    const rows = this.summaries();
     const matched = arrange(rows, query);
     const facts: FleetFacts = {
-      seq: this.#seq, total: rows.length, matched: matched.length, skipped: 0, doubted: 0, counts: countPhases(rows), onThisComputer: rows.filter(({ provider }) => provider === LOCAL_PROVIDER).length,
+      seq: this.#seq, total: rows.length, matched: matched.length, unknown: { rows: 0, age: 0, heartbeat: 0, cost: 0 }, problem: readFilter(query.text).problems[0] ?? null, skipped: 0, doubted: 0, counts: countPhases(rows), onThisComputer: rows.filter(({ provider }) => provider === LOCAL_PROVIDER).length,
       elsewhere: rows.filter(({ provider, status }) => provider !== LOCAL_PROVIDER && status !== 'deleting').length,
       seenAt: this.poller.lastAnswerAt, source: this.trouble ? 'cached' : 'live', failure: this.refusal(),
     };
-    return { facts, offset, rows: matched.slice(offset, offset + limit) };
+    const rowOf = (instance: InstanceSummary) => ({ instance, label: null, heartbeat: null, cost30: null });
+    return { facts, offset, rows: matched.slice(offset, offset + limit).map(rowOf), groups: [] };
+  }
+
+  /** Every row of the list. */
+  summaries(): InstanceSummary[] {
+    return [...this.#beings.values()].map((being) => being.summary);
   }
 
   findNear(text: string, limit: number): FoundInstance[] {

@@ -1,5 +1,6 @@
 /** What the core does to show a fleet: filter, sort, count, cut a window. Pure. */
 import type { FleetQuery, FoundInstance, InstanceSummary, Phase, PhaseCounts } from '../bindings';
+import { fits } from './filter';
 
 export function phaseOf(status: string | null): Phase {
   switch (status) {
@@ -10,25 +11,6 @@ export function phaseOf(status: string | null): Phase {
     case 'deleted': return 'gone';
     default: return 'unknown';
   }
-}
-
-const fields: Record<string, (row: InstanceSummary) => string | null> = {
-  name: (row) => row.agent_name, host: (row) => row.hostname, region: (row) => row.region_id, tier: (row) => row.product_tier_name,
-  status: (row) => row.status, runtime: (row) => row.runtime_type, preset: (row) => row.preset_id, email: (row) => row.customer_email,
-  ip: (row) => row.ip_address, id: (row) => row.id,
-};
-
-/** Words that must all fit; `region:eu-*` looks at one field, a leading minus excludes. */
-function fits(row: InstanceSummary, text: string): boolean {
-  return text.toLowerCase().split(/\s+/).filter(Boolean).every((word) => {
-    const out = word.length > 1 && word.startsWith('-');
-    const [key, wanted] = (out ? word.slice(1) : word).split(/:(.*)/s);
-    const field = wanted === undefined ? undefined : fields[key ?? ''];
-    const hit = field
-      ? (field(row) ?? '').toLowerCase().startsWith((wanted ?? '').replace(/\*$/, ''))
-      : Object.values(fields).some((read) => (read(row) ?? '').toLowerCase().includes(out ? word.slice(1) : word));
-    return hit !== out;
-  });
 }
 
 const sortKeys: Record<FleetQuery['sort'], (row: InstanceSummary) => string | null> = {

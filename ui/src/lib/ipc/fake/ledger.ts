@@ -17,7 +17,7 @@ export function fakeLedger(core: FakeCore): Kept {
   const roll = chance(99);
   const hash = () => Array.from({ length: 64 }, () => Math.floor(roll() * 16).toString(16)).join('');
   const world = makeWorld(12, 11, Date.now(), null).map(({ summary }) => summary);
-  const count = world.length > 0 && core.window({ text: '', phases: [], sort: 'name', descending: false }, 0, 1).facts.total === 0 ? 0 : 240;
+  const count = world.length > 0 && core.window({ text: '', phases: [], sort: 'name', descending: false, group: null }, 0, 1).facts.total === 0 ? 0 : 240;
   let previous = '';
   const lines: LedgerLine[] = Array.from({ length: count }, (_, index) => {
     const [act, detail, outcome] = ACTS[(index * 7) % ACTS.length] ?? ['chat', {}];
@@ -46,7 +46,7 @@ export function fakeLedger(core: FakeCore): Kept {
     }),
     getLedgerVerdict: () => core.answer(() => verdict),
     verifyLedger: () => core.answer(() => {
-      const broken = core.window({ text: '', phases: [], sort: 'name', descending: false }, 0, 1).facts.total === 1;
+      const broken = core.window({ text: '', phases: [], sort: 'name', descending: false, group: null }, 0, 1).facts.total === 1;
       verdict = { at: new Date().toISOString(), lines: lines.length, newest: lines.at(-1)?.hash ?? null, problem: broken ? { fault: 'altered', seq: 233 } : null, seal: lines.length > 0 ? 'keystore' : 'none' };
       return verdict;
     }),

@@ -54,7 +54,7 @@ function totalsOf(days: UsageDay[]): UsageTotals {
 const daysFrom = (from: string, count: number, make: (day: string) => UsageDay): UsageDay[] => Array.from({ length: count }, (_, index) => make(utc(at(from) + index * DAY)));
 
 export function fakeUsage(core: FakeCore): Pick<Ipc, 'getUsage' | 'getFleetUsage' | 'fetchFleetUsage' | 'stopFleetUsage' | 'listBudgets' | 'setBudget'> {
-  const ids = (): string[] => core.window({ text: '', phases: [], sort: 'name', descending: false }, 0, 10_000).rows.map((row) => row.id);
+  const ids = (): string[] => core.window({ text: '', phases: [], sort: 'name', descending: false, group: null }, 0, 10_000).rows.map(({ instance }) => instance.id);
   /** When each was read; those of an earlier start among them. */
   const known = new Map<string, number>();
   let begun = false;

@@ -1,0 +1,112 @@
+//! What comes to a row from elsewhere than the list: labels of this computer, and what looks at single instances brought.
+
+use super::filter::Asked;
+use super::{Fleet, Known};
+use crate::labels::{Label, Labels};
+use crate::seen::{Seen, Source};
+use crate::session::moved;
+use chrono::{DateTime, TimeDelta, Utc};
+use nineheads_contract::InstanceId;
+use rust_decimal::Decimal;
+use std::collections::HashMap;
+
+impl Known {
+    /// The clock was set: what was seen in this run keeps its age.
+    pub(super) fn restamp(&mut self, by: TimeDelta) {
+        let times = self.heartbeat.iter_mut().map(|seen| (seen.source, &mut seen.seen_at));
+        for (source, at) in times.chain(self.cost30.iter_mut().map(|seen| (seen.source, &mut seen.seen_at))) {
+            if source == Source::Live {
+                *at = moved(*at, by);
+            }
+        }
+    }
+}
+
+impl Fleet {
+    /// All labels of the profile.
+    pub(crate) fn set_labels(&mut self, labels: Labels) {
+        for row in &mut self.rows {
+            let label = labels.get(&row.summary.id).cloned();
+            if row.label != label {
+                row.label = label;
+                row.read_anew();
+            }
+        }
+        self.labels = labels;
+        self.arrange();
+    }
+
+    /// One label, or that there is none any more.
+    pub(crate) fn set_label(&mut self, id: &InstanceId, label: Option<Label>) {
+        match &label {
+            Some(label) => self.labels.insert(id.clone(), label.clone()),
+            None => self.labels.remove(id),
+        };
+        if let Some(&at) = self.places.get(id) {
+            self.rows[at].label = label;
+            self.rows[at].read_anew();
+            self.arrange();
+        }
+    }
+
+    /// Whether what earlier looks brought was read.
+    pub(crate) fn is_knowing(&self) -> bool {
+        self.is_knowing
+    }
+
+    /// What earlier looks brought. What came in this run meanwhile is newer.
+    pub(crate) fn set_known(&mut self, mut known: HashMap<InstanceId, Known>) {
+        for (id, newer) in self.known.drain() {
+            let kept = known.entry(id).or_default();
+            kept.heartbeat = newer.heartbeat.or_else(|| kept.heartbeat.take());
+            kept.version = newer.version.or_else(|| kept.version.take());
+            kept.cost30 = newer.cost30.or_else(|| kept.cost30.take());
+        }
+        for row in &mut self.rows {
+            row.known = known.get(&row.summary.id).cloned().unwrap_or_default();
+        }
+        (self.known, self.is_knowing) = (known, true);
+        self.arrange();
+    }
+
+    /// A look at an agent. True where it may change which rows are shown.
+    pub(crate) fn note_runtime(
+        &mut self,
+        id: &InstanceId,
+        heartbeat: Option<Seen<DateTime<Utc>>>,
+        version: Option<String>,
+    ) -> bool {
+        self.note(id, |known| {
+            (known.heartbeat, known.version) = (heartbeat, version);
+        });
+        self.rearrange_where(|asks| asks.heartbeat)
+    }
+
+    /// An answer about usage. True where it may change which rows are shown.
+    pub(crate) fn note_cost(&mut self, id: &InstanceId, cost: Option<Seen<Decimal>>) -> bool {
+        self.note(id, |known| known.cost30 = cost);
+        self.rearrange_where(|asks| asks.cost)
+    }
+
+    /// Time went by. True where it changed which rows are shown.
+    pub(crate) fn note_time(&mut self) -> bool {
+        let before = (self.facts.matched, self.facts.unknown);
+        self.rearrange_where(|asks| asks.age) && before != (self.facts.matched, self.facts.unknown)
+    }
+
+    fn note(&mut self, id: &InstanceId, change: impl FnOnce(&mut Known)) {
+        let known = self.known.entry(id.clone()).or_default();
+        change(known);
+        if let Some(&at) = self.places.get(id) {
+            self.rows[at].known = known.clone();
+        }
+    }
+
+    fn rearrange_where(&mut self, is_asked: impl Fn(Asked) -> bool) -> bool {
+        let is_asked = is_asked(self.filter.asks);
+        if is_asked {
+            self.arrange();
+        }
+        is_asked
+    }
+}
