@@ -43,11 +43,11 @@ export const commands = {
 	eraseVault: () => typedError<SecurityView, Failure>(__TAURI_INVOKE("erase_vault")),
 	keepForThisRun: (thisRun: boolean) => typedError<SecurityView, Failure>(__TAURI_INVOKE("keep_for_this_run", { thisRun })),
 	showFleet: (query: FleetQuery, offset: number, limit: number) => typedError<FleetWindow, Failure>(__TAURI_INVOKE("show_fleet", { query, offset, limit })),
-	findInstances: (text: string, limit: number) => typedError<FoundInstance[], Failure>(__TAURI_INVOKE("find_instances", { text, limit })),
 	/**  What a filter's text means, and what of it means nothing. */
 	readFilter: (text: string) => typedError<FilterReading, Failure>(__TAURI_INVOKE("read_filter", { text })),
 	/**  The cursor's place counts characters. */
 	completeFilter: (text: string, cursor: number) => typedError<Suggestion[], Failure>(__TAURI_INVOKE("complete_filter", { text, cursor })),
+	findInstances: (text: string, limit: number) => typedError<FoundInstance[], Failure>(__TAURI_INVOKE("find_instances", { text, limit })),
 	refreshFleet: () => typedError<null, Failure>(__TAURI_INVOKE("refresh_fleet")),
 	getPoller: () => typedError<PollerView, Failure>(__TAURI_INVOKE("get_poller")),
 	/**  Sixty minutes, oldest first. */
@@ -1243,6 +1243,7 @@ export type FoundInstance = {
 	/**  It has exactly this name, host or id. */
 	exact: boolean,
 };
+
 /**  What rows of a group have in common. */
 export type GroupBy = 
 /**  The status as the platform writes it. */
@@ -2542,20 +2543,6 @@ export type StorageView = {
 	parts: StoragePart[],
 };
 
-/**  A tag and how many instances of the fleet have it. */
-export type TagUse = {
-	/**  The tag. */
-	tag: string,
-	/**  At least one. */
-	count: number,
-};
-
-/**  What tagging many came to. */
-export type Tagged = {
-	/**  How many have other tags now. */
-	changed: number,
-	/**  Those that would have had more than [`TAGS`]: they are as they were. */
-	full: InstanceId[],
 /**  Something that can be put into the text of a filter. */
 export type Suggestion = {
 	/**  What is put in. */
@@ -2570,6 +2557,22 @@ export type Suggestion = {
 	field: FilterField | null,
 	/**  How many rows have it; none where nobody counts. */
 	count: number | null,
+};
+
+/**  A tag and how many instances of the fleet have it. */
+export type TagUse = {
+	/**  The tag. */
+	tag: string,
+	/**  At least one. */
+	count: number,
+};
+
+/**  What tagging many came to. */
+export type Tagged = {
+	/**  How many have other tags now. */
+	changed: number,
+	/**  Those that would have had more than [`TAGS`]: they are as they were. */
+	full: InstanceId[],
 };
 
 /**  Light or dark. */

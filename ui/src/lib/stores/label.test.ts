@@ -1,12 +1,13 @@
+import { EVERYTHING } from './fleet.svelte';
 import { createFakeIpc } from '$lib/ipc/fake';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { InstanceLabel } from './label.svelte';
 
 async function opened() {
   const ipc = createFakeIpc();
-  const { rows } = await ipc.showFleet({ text: '', phases: [], sort: 'name', descending: false }, 0, 1);
+  const { rows } = await ipc.showFleet(EVERYTHING, 0, 1);
   const row = rows[0];
-  const id = row && 'instance' in row ? (row.instance as { id: string }).id : (row?.id ?? '');
+  const id = row?.instance.id ?? '';
   const label = new InstanceLabel(ipc, id);
   await label.load();
   return { ipc, id, label };
