@@ -209,7 +209,10 @@ impl Session {
         let now = self.now();
         let before = self.poller.view();
         let Some(state) = state_after(&before.state, outcome, by_list, now) else {
-            if outcome.is_err_and(|failure| failure.is_outage() || failure.code == Code::MayHaveArrived) {
+            let is_known = matches!(before.state, PollerState::Offline { .. });
+            let fails =
+                outcome.is_err_and(|failure| failure.is_outage() || failure.code == Code::MayHaveArrived);
+            if fails && !is_known {
                 // Is it this one call, or everything?
                 self.nudge(&Resource::List);
             }
