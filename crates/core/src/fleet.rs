@@ -280,6 +280,13 @@ impl Fleet {
         placed
     }
 
+    /// Which instances match a query, in its order. What is shown stays as it is.
+    pub(crate) fn matched_ids(&self, query: &FleetQuery) -> Vec<InstanceId> {
+        let searched = self.rows.iter().map(|row| (&row.summary, row.text.as_str()));
+        let order = query::arrange(query, searched);
+        order.into_iter().map(|at| self.rows[at as usize].summary.id.clone()).collect()
+    }
+
     fn at(&self, index: u32) -> Option<&InstanceSummary> {
         let at = *self.order.get(index as usize)?;
         Some(&self.rows[at as usize].summary)

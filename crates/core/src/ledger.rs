@@ -9,6 +9,7 @@ mod show;
 mod verify;
 
 pub use export::LedgerFormat;
+pub(crate) use export::cell;
 pub(crate) use record::Entry;
 pub use show::{LedgerLine, LedgerPage, LedgerProfile, LedgerQuery};
 pub use verify::{LedgerFault, LedgerProblem, LedgerSeal, LedgerVerdict};

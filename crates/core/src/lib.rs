@@ -8,6 +8,7 @@ pub mod admin;
 pub mod alerts;
 pub mod aside;
 mod boot;
+pub mod bulk;
 mod cache;
 mod catalog;
 pub mod chat;
@@ -64,6 +65,7 @@ pub use fields::Fields;
 pub use nineheads_contract as contract;
 
 use address::BaseUrl;
+use bulk::BulkJournal;
 use chrono::Utc;
 use client::Credential;
 use current::Current;
@@ -131,6 +133,7 @@ struct Inner {
     security: Security,
     profiles: Profiles,
     journal: Arc<Journal>,
+    bulk: Arc<BulkJournal>,
     ledger: Arc<Ledger>,
     notebook: Arc<Notebook>,
     run: mishaps::Run,
@@ -166,6 +169,7 @@ impl Console {
         let vault = Vault::new(&options.data_folder);
         let keeper = Keeper::new(options.secrets.clone(), vault, security.keeps_nothing());
         let journal = Arc::new(Journal::open(&options.data_folder.join("journal.db")));
+        let bulk = Arc::new(BulkJournal::open(&options.data_folder.join("bulk.db")));
         let (ledger, secrets) = (options.data_folder.join("ledger.db"), options.secrets.clone());
         let ledger = Arc::new(Ledger::open(&ledger, secrets, options.beside));
         let notebook = Arc::new(Notebook::open(&options.data_folder.join("notebook.db")));
@@ -177,6 +181,7 @@ impl Console {
             security,
             profiles,
             journal,
+            bulk,
             ledger,
             notebook,
             run,

@@ -76,7 +76,7 @@ fn as_csv(line: &LedgerLine) -> String {
 }
 
 /// Always in quotes; what a spreadsheet would take for a formula begins with an apostrophe.
-fn cell(text: &str) -> String {
+pub(crate) fn cell(text: &str) -> String {
     let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
     format!("\"{}{}\"", if formula { "'" } else { "" }, text.replace('"', "\"\""))
 }
