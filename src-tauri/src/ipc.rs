@@ -25,7 +25,7 @@ pub fn specta_builder() -> Builder<tauri::Wry> {
             instances::refresh_instance, instances::delete_instance, instances::get_history,
             instances::diagnose_instance,
             acts::apply_updates, acts::rotate_key, acts::plan_cleanup, acts::run_cleanup, acts::get_alerts,
-            bulk::plan_bulk, bulk::start_bulk, bulk::list_bulk, bulk::get_bulk, bulk::list_bulk_items,
+            bulk::list_matched_ids, bulk::plan_bulk, bulk::start_bulk, bulk::list_bulk, bulk::get_bulk, bulk::list_bulk_items,
             bulk::continue_bulk, bulk::retry_bulk, bulk::pause_bulk, bulk::cancel_bulk, bulk::dismiss_bulk,
             bulk::export_bulk, bulk::export_instances,
             storage::get_storage, storage::set_cache_limit, storage::clear_cache,

@@ -158,9 +158,15 @@ fn conflict(detail: &str) -> Failure {
 
 #[allow(clippy::missing_errors_doc, reason = "no session, or the session's own reasons")]
 impl Console {
-    /// Which instances match, in the query's order.
-    pub fn matched_ids(&self, query: &FleetQuery) -> Result<Vec<InstanceId>, Failure> {
-        Ok(self.session()?.fleet().matched_ids(query))
+    /// Some of the instances that match, in the query's order.
+    pub fn matched_ids(
+        &self,
+        query: &FleetQuery,
+        offset: u32,
+        limit: u32,
+    ) -> Result<Vec<InstanceId>, Failure> {
+        let matched = self.session()?.fleet().matched_ids(query);
+        Ok(matched.into_iter().skip(offset as usize).take(limit as usize).collect())
     }
 
     /// What would happen. Nothing is sent.

@@ -4,8 +4,11 @@ use crate::files;
 use nineheads_core::bulk::{
     BulkFormat, BulkItemState, BulkItems, BulkJob, BulkOrder, BulkPlan, BulkTargets, RowsFormat,
 };
+use nineheads_core::contract::InstanceId;
+use nineheads_core::fleet::FleetQuery;
 
 ask_console! {
+    list_matched_ids(query: FleetQuery, offset: u32, limit: u32) -> Vec<InstanceId> => |console| console.matched_ids(&query, offset, limit);
     plan_bulk(order: BulkOrder, offset: u32, limit: u32) -> BulkPlan => |console| console.plan_bulk(&order, offset, limit);
     start_bulk(order: BulkOrder, confirmed: u32, typed: Option<String>) -> BulkJob => |console| console.start_bulk(&order, confirmed, typed.as_deref()).await;
     list_bulk() -> Vec<BulkJob> => |console| console.bulk_jobs();

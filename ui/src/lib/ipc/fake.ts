@@ -5,6 +5,7 @@
  */
 import type { Exchange, Failure, SessionView } from './bindings';
 import { fakeActs } from './fake/acts';
+import { fakeBulk } from './fake/bulk';
 import { fakeConfig } from './fake/config';
 import { fakeConnection } from './fake/connection';
 import { fakeConversations } from './fake/conversations';
@@ -109,6 +110,7 @@ export function createFakeIpc(options: FakeOptions = {}): Ipc {
 
     ...fakeHistory(core),
     ...fakeActs(core),
+    ...fakeBulk(core),
     ...fakeLedger(core),
     ...fakeLocal(core),
     ...fakeLogs(core),
