@@ -132,7 +132,10 @@ impl Session {
         let mut rest = None;
         loop {
             rest = rest.or_else(|| wanted_rest(*wishes.borrow_and_update()));
-            let step = if rest.is_some() || self.is_closed() { Step::Stop } else { board.next() };
+            if self.is_closed() {
+                rest.get_or_insert(BulkState::Paused { why: BulkPause::AppEnded });
+            }
+            let step = if rest.is_some() { Step::Stop } else { board.next() };
             let next = match step {
                 Step::Take { place, look_first } if flying.len() < AT_ONCE => Some((place, look_first)),
                 Step::Stop if flying.is_empty() => {
