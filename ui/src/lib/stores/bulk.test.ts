@@ -1,4 +1,4 @@
-import type { BulkOrder, Event } from '$lib/ipc/bindings';
+import type { BulkOrder, Event, SessionView } from '$lib/ipc/bindings';
 import { createFakeIpc } from '$lib/ipc/fake';
 import { describe, expect, it } from 'vitest';
 import { BulkJobView, BulkJobs, BulkPreview } from './bulk.svelte';
@@ -10,14 +10,16 @@ const ALL: BulkOrder['targets'] = { type: 'matching', query: EVERYTHING, except:
 function door() {
   const listeners = new Set<(event: Event) => void>();
   const asked: [number, number][] = [];
+  const open = { profile: 'northwind' };
   const ipc = {
+    getSession: () => Promise.resolve({ profile: { id: open.profile } } as SessionView),
     listMatchedIds: (_query: unknown, offset: number, limit: number) => {
       asked.push([offset, limit]);
       return Promise.resolve(Array.from({ length: limit }, (_, at) => `id-${offset + at}`));
     },
     onEvent: (listener: (event: Event) => void) => { listeners.add(listener); return () => listeners.delete(listener); },
   };
-  return { ipc, asked, say: (event: Event) => { for (const listener of listeners) listener(event); } };
+  return { ipc, asked, open, say: (event: Event) => { for (const listener of listeners) listener(event); } };
 }
 
 describe('the selection', () => {
@@ -52,12 +54,16 @@ describe('the selection', () => {
     selection.follow({ ...EVERYTHING, text: 'eu' });
     expect(selection.empty).toBe(true);
   });
-  it('ends with its profile', () => {
-    const { ipc, say } = door();
+  it('ends with its profile, not with a right that was learned', async () => {
+    const { ipc, open, say } = door();
     const selection = new BulkSelection(ipc);
     selection.toggle('a', 0);
     say({ type: 'sessionChanged' });
-    expect(selection.empty).toBe(true);
+    await Promise.resolve();
+    expect(selection.empty).toBe(false);
+    open.profile = 'acme';
+    say({ type: 'sessionChanged' });
+    await expect.poll(() => selection.empty).toBe(true);
   });
 });
 

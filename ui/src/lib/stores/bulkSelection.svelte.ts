@@ -6,7 +6,7 @@ import type { BulkTargets, FleetQuery, InstanceId } from '$lib/ipc/bindings';
 import { getIpc } from '$lib/ipc/context';
 import type { Ipc } from '$lib/ipc/ipc';
 
-type SelectionIpc = Pick<Ipc, 'listMatchedIds' | 'onEvent'>;
+type SelectionIpc = Pick<Ipc, 'getSession' | 'listMatchedIds' | 'onEvent'>;
 
 /** The same rows, whatever their order. */
 const sameRows = (a: FleetQuery, b: FleetQuery): boolean =>
@@ -20,12 +20,21 @@ export class BulkSelection {
   /** From where a range goes on. */
   anchor: number | null = null;
 
+  /** Whose ids these are; undefined until the core has said. */
+  #profile: string | null | undefined;
   readonly #ipc: SelectionIpc;
 
   constructor(ipc: SelectionIpc) {
     this.#ipc = ipc;
-    // The ids of one profile mean nothing in another.
-    ipc.onEvent((event) => { if (event.type === 'sessionChanged') this.clear(); });
+    void this.#learnProfile();
+    ipc.onEvent((event) => { if (event.type === 'sessionChanged') void this.#learnProfile(); });
+  }
+
+  /** The ids of one profile mean nothing in another; a key or a right that changed means nothing to them. */
+  async #learnProfile(): Promise<void> {
+    const profile = await this.#ipc.getSession().then((view) => view.profile?.id ?? null, () => null);
+    if (this.#profile !== undefined && profile !== this.#profile) this.clear();
+    this.#profile = profile;
   }
 
   get matching(): FleetQuery | null {
