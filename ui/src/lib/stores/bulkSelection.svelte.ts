@@ -8,9 +8,9 @@ import type { Ipc } from '$lib/ipc/ipc';
 
 type SelectionIpc = Pick<Ipc, 'getSession' | 'listMatchedIds' | 'onEvent'>;
 
-/** The same rows, whatever their order. */
+/** The same rows, whatever their order and their groups. */
 const sameRows = (a: FleetQuery, b: FleetQuery): boolean =>
-  JSON.stringify({ ...a, sort: null, descending: null }) === JSON.stringify({ ...b, sort: null, descending: null });
+  JSON.stringify({ ...a, sort: null, descending: null, group: null }) === JSON.stringify({ ...b, sort: null, descending: null, group: null });
 
 export class BulkSelection {
   /** The filter whose rows are all selected; null where single ones are. */
