@@ -156,7 +156,7 @@ impl Session {
                             return Err(super::conflict("an item has its end already"));
                         };
                         board.begin(place);
-                        let item = self.do_item(act, instance, look_first);
+                        let item = self.carry_out(act, instance, look_first);
                         flying.push(async move { (place, item.await) });
                         self.tell_bulk(id, Some(place))?;
                     }
@@ -220,7 +220,7 @@ impl Session {
     }
 
     /// One item: looked at first where an earlier run may have done it, then done, then looked at where the answer was lost.
-    async fn do_item(&self, act: &BulkAct, id: InstanceId, look_first: bool) -> Back {
+    async fn carry_out(&self, act: &BulkAct, id: InstanceId, look_first: bool) -> Back {
         if look_first {
             match self.look_at_item(act, &id).await {
                 Ok(Sight::Done) => return Back::Done { found: true },
