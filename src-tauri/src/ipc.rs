@@ -1,8 +1,8 @@
 //! The typed border between page and core: every command and event. The bindings are exported by a test.
 
 use crate::commands::{
-    acts, chat, config, conversations, deploys, fleet, instances, labels, ledger, local, logs, platform,
-    profiles, security, session, storage, support, usage, views, window,
+    acts, bulk, chat, config, conversations, deploys, fleet, instances, labels, ledger, local, logs,
+    platform, profiles, security, session, storage, support, usage, views, window,
 };
 use crate::events::Announcement;
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands, collect_events};
@@ -27,6 +27,9 @@ pub fn specta_builder() -> Builder<tauri::Wry> {
             instances::diagnose_instance,
             acts::apply_updates, acts::rotate_key, acts::plan_cleanup, acts::run_cleanup, acts::get_alerts,
             acts::speak_act,
+            bulk::list_matched_ids, bulk::plan_bulk, bulk::start_bulk, bulk::list_bulk, bulk::get_bulk, bulk::list_bulk_items,
+            bulk::continue_bulk, bulk::retry_bulk, bulk::pause_bulk, bulk::cancel_bulk, bulk::dismiss_bulk,
+            bulk::export_bulk, bulk::export_instances,
             storage::get_storage, storage::set_cache_limit, storage::clear_cache,
             logs::watch_logs, logs::unwatch_logs, logs::show_logs, logs::find_log_time, logs::export_logs,
             config::open_config, config::render_config, config::plan_config, config::save_config,

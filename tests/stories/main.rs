@@ -1,5 +1,6 @@
 //! The real client against the real local server, in one process, as stories of what a person does.
 
+mod bulk;
 mod chat;
 mod configuring;
 mod connecting;

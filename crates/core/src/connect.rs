@@ -298,6 +298,7 @@ impl Console {
             client,
             cache,
             journal: self.0.journal.clone(),
+            bulk: self.0.bulk.clone(),
             ledger: self.0.ledger.clone(),
             notebook: self.0.notebook.clone(),
             catalog_file,
@@ -310,6 +311,9 @@ impl Console {
         // Deploys first: Deploy is not enabled before what was left open is known.
         if !beside && let Err(failure) = session.resume_deploys() {
             log::error!("earlier deploys were not read: {failure}");
+        }
+        if !beside && let Err(failure) = session.rest_left_bulk() {
+            log::error!("earlier bulk jobs were not read: {failure}");
         }
         session.start_list();
         tokio::spawn(notice_time(session.clone()));

@@ -1,5 +1,6 @@
 //! What the core announces. An event says what is now true; it is small (under 8 KB), and whoever misses one asks again.
 
+use crate::bulk::{BulkItem, BulkJob};
 use crate::deploys::Deploy;
 use crate::fleet::{FleetFacts, PlacedRow};
 use crate::polling::PollerView;
@@ -61,6 +62,18 @@ pub enum Event {
     DeployForgotten {
         /// Which one.
         key: IdempotencyKey,
+    },
+    /// A bulk job moved.
+    BulkChanged {
+        /// The job, without its items and without what is sent.
+        job: BulkJob,
+        /// The item that moved, where one did.
+        item: Option<BulkItem>,
+    },
+    /// A bulk job was put away.
+    BulkForgotten {
+        /// Which one.
+        id: String,
     },
     /// The walk through the fleet's usage went on, ended or was stopped.
     FleetUsageChanged {

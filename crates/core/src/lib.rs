@@ -8,6 +8,7 @@ pub mod admin;
 pub mod alerts;
 pub mod aside;
 mod boot;
+pub mod bulk;
 mod cache;
 mod catalog;
 pub mod chat;
@@ -67,6 +68,7 @@ pub use fields::Fields;
 pub use nineheads_contract as contract;
 
 use address::BaseUrl;
+use bulk::BulkJournal;
 use chrono::Utc;
 use client::Credential;
 use current::Current;
@@ -134,6 +136,7 @@ struct Inner {
     security: Security,
     profiles: Profiles,
     journal: Arc<Journal>,
+    bulk: Arc<BulkJournal>,
     ledger: Arc<Ledger>,
     notebook: Arc<Notebook>,
     run: mishaps::Run,
@@ -169,6 +172,7 @@ impl Console {
         let vault = Vault::new(&options.data_folder);
         let keeper = Keeper::new(options.secrets.clone(), vault, security.keeps_nothing());
         let journal = Arc::new(Journal::open(&options.data_folder.join("journal.db")));
+        let bulk = Arc::new(BulkJournal::open(&options.data_folder.join("bulk.db")));
         let (ledger, secrets) = (options.data_folder.join("ledger.db"), options.secrets.clone());
         let ledger = Arc::new(Ledger::open(&ledger, secrets, options.beside));
         let notebook = Arc::new(Notebook::open(&options.data_folder.join("notebook.db")));
@@ -180,6 +184,7 @@ impl Console {
             security,
             profiles,
             journal,
+            bulk,
             ledger,
             notebook,
             run,
@@ -206,14 +211,6 @@ impl Console {
     /// [`Code::NoSession`] when no profile is open; so for all below.
     pub fn show_fleet(&self, query: FleetQuery, offset: u32, limit: u32) -> Result<FleetWindow, Failure> {
         Ok(self.session()?.show_fleet(query, offset, limit))
-    }
-
-    /// The instances that fit a query, in its order.
-    ///
-    /// # Errors
-    /// See [`Console::show_fleet`].
-    pub fn matched_ids(&self, query: &FleetQuery) -> Result<Vec<InstanceId>, Failure> {
-        Ok(self.session()?.matched_ids(query))
     }
 
     /// What could follow in a filter's text where the cursor stands, counted in characters.

@@ -98,6 +98,25 @@ impl Session {
         })
     }
 
+    /// The last answer to a change, and when it came.
+    pub(crate) fn answered_policy(&self, id: &InstanceId) -> Option<(Map<String, Value>, DateTime<Utc>)> {
+        self.cache.read_seen(KIND, id.as_str())
+    }
+
+    /// Whether the agent's own configuration, as it is now, uses what a policy says; none where that can not be told.
+    pub(crate) async fn agent_uses(
+        &self,
+        id: &InstanceId,
+        policy: &Map<String, Value>,
+    ) -> Result<Option<bool>, Failure> {
+        let view = self.open_config(id).await?;
+        if let Some(failure) = view.failure {
+            return Err(failure);
+        }
+        let document = serde_json::from_str(&view.document).unwrap_or_default();
+        Ok(carried(&document).map(|carried| agrees(policy, &carried)))
+    }
+
     /// Sends the whole policy, and looks whether the agent has it.
     ///
     /// # Errors

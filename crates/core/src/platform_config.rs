@@ -4,6 +4,7 @@
 use crate::error::Failure;
 use crate::seen::{Seen, Source};
 use crate::session::Session;
+use chrono::{DateTime, Utc};
 use nineheads_contract::InstanceId;
 use nineheads_contract::platform_config::{GetPlatformConfig, PatchPlatformConfig, PlatformConfig};
 use serde::{Deserialize, Serialize};
@@ -81,11 +82,19 @@ impl Session {
         }
     }
 
-    async fn read_platform_config(&self, id: &InstanceId) -> Result<Seen<PlatformConfig>, Failure> {
+    pub(crate) async fn read_platform_config(
+        &self,
+        id: &InstanceId,
+    ) -> Result<Seen<PlatformConfig>, Failure> {
         let config = self.call(&GetPlatformConfig { id: id.clone() }).await?;
         let now = self.now();
         self.cache.write_seen(KIND, id.as_str(), &config, now);
         Ok(Seen::live(config, now))
+    }
+
+    /// What was last read of it, and when.
+    pub(crate) fn known_platform_config(&self, id: &InstanceId) -> Option<(PlatformConfig, DateTime<Utc>)> {
+        self.cache.read_seen(KIND, id.as_str())
     }
 
     /// Sends the touched fields and reads back.
@@ -159,7 +168,8 @@ fn skill_name(entry: &Value) -> Option<String> {
         .map(str::to_owned)
 }
 
-fn differing(sent: &Map<String, Value>, read: &PlatformConfig) -> Vec<String> {
+/// The fields that are held otherwise than they were sent.
+pub(crate) fn differing(sent: &Map<String, Value>, read: &PlatformConfig) -> Vec<String> {
     let read = serde_json::to_value(read).unwrap_or_default();
     let same = |name: &str, value: &Value| match (read.get(name), value) {
         (Some(known), value) if known == value => true,

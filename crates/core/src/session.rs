@@ -5,6 +5,7 @@ mod calls;
 mod restamp;
 
 use crate::boot::{BootClock, BootTime};
+use crate::bulk::{BulkJournal, BulkRun};
 use crate::cache::Cache;
 use crate::chat::LiveTurns;
 use crate::client::Client;
@@ -123,6 +124,7 @@ pub(crate) struct Session {
     pub polls: Client,
     pub cache: Cache,
     pub journal: Arc<Journal>,
+    pub bulk: Arc<BulkJournal>,
     pub ledger: Arc<Ledger>,
     pub notebook: Arc<Notebook>,
     /// See `catalog`.
@@ -142,6 +144,8 @@ pub(crate) struct Session {
     /// What was shown and may be sent, one an instance.
     pub(crate) config_plans: Mutex<HashMap<InstanceId, StoredPlan>>,
     pub(crate) fleet_usage: Mutex<FleetUsage>,
+    /// The bulk job that goes on.
+    pub(crate) bulk_run: Mutex<Option<BulkRun>>,
     denied: Mutex<BTreeMap<String, Option<String>>>,
     /// None once the session is closed: nothing starts any more.
     loops: Mutex<Option<HashMap<Resource, Loop>>>,
@@ -160,6 +164,7 @@ pub(crate) struct SessionParts {
     pub client: Client,
     pub cache: Cache,
     pub journal: Arc<Journal>,
+    pub bulk: Arc<BulkJournal>,
     pub ledger: Arc<Ledger>,
     pub notebook: Arc<Notebook>,
     pub catalog_file: PathBuf,
@@ -177,6 +182,7 @@ impl Session {
             client,
             cache,
             journal,
+            bulk,
             ledger,
             notebook,
             catalog_file,
@@ -194,6 +200,7 @@ impl Session {
             client,
             cache,
             journal,
+            bulk,
             ledger,
             notebook,
             catalog_file,
@@ -209,6 +216,7 @@ impl Session {
             key_context: Mutex::default(),
             config_plans: Mutex::default(),
             fleet_usage: Mutex::default(),
+            bulk_run: Mutex::default(),
             denied: Mutex::default(),
             loops: Mutex::new(Some(HashMap::new())),
             // No loop begins without a key.
@@ -346,6 +354,10 @@ impl Session {
 
     /// Asks a loop to look now.
     pub(crate) fn nudge(&self, resource: &Resource) {
+        // Bulk work would have the whole list read after each item; it is looked at in its own time, and at the end.
+        if *resource == Resource::List && lock(&self.bulk_run).is_some() {
+            return;
+        }
         if let Some(running) = lock(&self.loops).as_ref().and_then(|loops| loops.get(resource)) {
             running.nudge.notify_one();
         }
@@ -359,6 +371,9 @@ impl Session {
         self.turns.stop_all();
         if let Some(task) = lock(&self.fleet_usage).take_task() {
             task.abort();
+        }
+        if let Some(run) = lock(&self.bulk_run).take() {
+            run.abort();
         }
     }
 }

@@ -11,6 +11,8 @@ pub const COMMANDS: &[&str] = &[
     "watch_instance", "unwatch_instance", "get_instance", "refresh_instance", "delete_instance", "get_history",
     "diagnose_instance",
     "apply_updates", "rotate_key", "plan_cleanup", "run_cleanup", "get_alerts", "speak_act",
+    "list_matched_ids", "plan_bulk", "start_bulk", "list_bulk", "get_bulk", "list_bulk_items", "continue_bulk", "retry_bulk", "pause_bulk",
+    "cancel_bulk", "dismiss_bulk", "export_bulk", "export_instances",
     "get_storage", "set_cache_limit", "clear_cache",
     "watch_logs", "unwatch_logs", "show_logs", "find_log_time", "export_logs",
     "open_config", "render_config", "plan_config", "save_config", "list_config_versions", "get_config_version",

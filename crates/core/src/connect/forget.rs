@@ -11,7 +11,7 @@ use serde_json::json;
 use std::sync::PoisonError;
 
 impl Console {
-    /// Erases a profile: its key, its cache and the cache's key, its journal rows, its budgets, labels and views, its catalog, its proxy's
+    /// Erases a profile: its key, its cache and the cache's key, its journal rows, its bulk jobs, its budgets, labels and views, its catalog, its proxy's
     /// login, its certificates. The ledger stays: it says what was done from this computer.
     ///
     /// # Errors
@@ -30,6 +30,7 @@ impl Console {
 
     async fn erase_profile(&self, id: &str) -> Result<(), Failure> {
         self.0.journal.forget_profile(id)?;
+        self.0.bulk.forget_profile(id)?;
         lock(&self.0.this_run).remove(id);
         let open = self.session_view().profile.is_some_and(|profile| profile.id == id);
         if open {

@@ -107,6 +107,11 @@ impl Session {
         Some(call.await)
     }
 
+    /// Whether an operation answered 403 since signing in.
+    pub(crate) fn is_denied(&self, operation: &str) -> bool {
+        lock(&self.denied).contains_key(operation)
+    }
+
     pub(crate) fn note_denied(&self, failure: Option<&Failure>) {
         let Some(Failure { code: Code::NotAllowed { operation, scope, .. }, .. }) = failure else { return };
         // What is no operation of the API has no control that could be marked by it.

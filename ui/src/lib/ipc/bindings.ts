@@ -70,6 +70,21 @@ export const commands = {
 	getAlerts: () => typedError<AlertsView | null, Failure>(__TAURI_INVOKE("get_alerts")),
 	/**  The same for a terminal. Sends nothing. */
 	speakAct: (act: SpokenAct) => typedError<Spoken, Failure>(__TAURI_INVOKE("speak_act", { act })),
+	listMatchedIds: (query: FleetQuery, offset: number, limit: number) => typedError<InstanceId[], Failure>(__TAURI_INVOKE("list_matched_ids", { query, offset, limit })),
+	planBulk: (order: BulkOrder, offset: number, limit: number) => typedError<BulkPlan, Failure>(__TAURI_INVOKE("plan_bulk", { order, offset, limit })),
+	startBulk: (order: BulkOrder, confirmed: number, typed: string | null) => typedError<BulkJob, Failure>(__TAURI_INVOKE("start_bulk", { order, confirmed, typed })),
+	listBulk: () => typedError<BulkJob[], Failure>(__TAURI_INVOKE("list_bulk")),
+	getBulk: (id: string) => typedError<BulkJob, Failure>(__TAURI_INVOKE("get_bulk", { id })),
+	listBulkItems: (id: string, state: BulkItemState | null, offset: number, limit: number) => typedError<BulkItems, Failure>(__TAURI_INVOKE("list_bulk_items", { id, state, offset, limit })),
+	continueBulk: (id: string) => typedError<BulkJob, Failure>(__TAURI_INVOKE("continue_bulk", { id })),
+	retryBulk: (id: string) => typedError<BulkJob, Failure>(__TAURI_INVOKE("retry_bulk", { id })),
+	pauseBulk: (id: string) => typedError<BulkJob, Failure>(__TAURI_INVOKE("pause_bulk", { id })),
+	cancelBulk: (id: string) => typedError<BulkJob, Failure>(__TAURI_INVOKE("cancel_bulk", { id })),
+	dismissBulk: (id: string) => typedError<null, Failure>(__TAURI_INVOKE("dismiss_bulk", { id })),
+	/**  Asks where to save. False: nowhere. */
+	exportBulk: (id: string, format: BulkFormat) => typedError<boolean, Failure>(__TAURI_INVOKE("export_bulk", { id, format })),
+	/**  Asks where to save. False: nowhere. */
+	exportInstances: (targets: BulkTargets, format: RowsFormat) => typedError<boolean, Failure>(__TAURI_INVOKE("export_instances", { targets, format })),
 	getStorage: () => typedError<StorageView, Failure>(__TAURI_INVOKE("get_storage")),
 	setCacheLimit: (limitMb: number) => typedError<StorageView, Failure>(__TAURI_INVOKE("set_cache_limit", { limitMb })),
 	clearCache: () => typedError<StorageView, Failure>(__TAURI_INVOKE("clear_cache")),
@@ -262,6 +277,211 @@ export type BudgetLevel =
 "most" | 
 /**  All of it, or more. */
 "over";
+
+/**  What is done to each. */
+export type BulkAct = 
+/**  Applies what is pending. */
+{ type: "applyUpdates" } | 
+/**  Replaces these fields of the platform's configuration, each whole. */
+{ type: "patchPlatformConfig"; 
+/**  `skills`, `integrations`, `recipe_id`, `workflow_slugs`: what can hold no secret. */
+fields: Fields } | 
+/**  Replaces the model policy. */
+{ type: "updateModelPolicy"; 
+/**  The whole policy. */
+policy: Fields } | 
+/**  Turns conversation access off. */
+{ type: "revokeConsent" } | 
+/**  Deletes it. */
+{ type: "delete" };
+
+/**  Items by state. */
+export type BulkCounts = {
+	/**  Nothing was sent. */
+	waiting: number,
+	/**  On their way. */
+	begun: number,
+	/**  As asked. */
+	done: number,
+	/**  Not done. */
+	failed: number,
+	/**  Left out. */
+	excluded: number,
+};
+
+/**  How a report is written. */
+export type BulkFormat = 
+/**  For a spreadsheet. */
+"csv" | 
+/**  The job and its items as one object. */
+"json" | 
+/**  For people. */
+"markdown";
+
+/**  One item. */
+export type BulkItem = {
+	/**  Its place in the work. */
+	place: number,
+	/**  Which instance. */
+	id: InstanceId,
+	/**  What people called it when the job was confirmed. */
+	name: string,
+	/**  From 0; one that is left out has none. */
+	stage: number | null,
+	/**  See [`BulkItemState`]. */
+	state: BulkItemState,
+	/**  Why it failed. */
+	failure: Failure | null,
+	/**  Why it is left out. */
+	excluded: Exclusion | null,
+	/**  It was found done, by a look. */
+	found: boolean,
+	/**  How often it was begun. */
+	attempts: number,
+	/**  When it came to its state. */
+	at: string | null,
+};
+
+/**  How one item stands. */
+export type BulkItemState = 
+/**  Nothing was sent. */
+"waiting" | 
+/**  Written down as begun; in a job that rests: nobody knows, it is looked at first. */
+"begun" | 
+/**  As it was asked. */
+"done" | 
+/**  Not done; the failure says why. */
+"failed" | 
+/**  Never part of the work; the exclusion says why. */
+"excluded";
+
+/**  Some items of a job: the failed first, then those on their way, waiting, done, left out. */
+export type BulkItems = {
+	/**  How many there are in all of this state. */
+	total: number,
+	/**  Some of them. */
+	items: BulkItem[],
+};
+
+/**  A job without its items and without what is sent. */
+export type BulkJob = {
+	/**  Minted when it was confirmed. */
+	id: string,
+	/**  What is done. */
+	verb: BulkVerb,
+	/**  The fields that are replaced, or the primary model. */
+	words: string[],
+	/**  See [`BulkState`]. */
+	state: BulkState,
+	/**  When it was confirmed. */
+	createdAt: string,
+	/**  When it last went on. */
+	startedAt: string | null,
+	/**  When it last came to rest. */
+	endedAt: string | null,
+	/**  Whether a failure in the last stage stops it too. */
+	stopInRest: boolean,
+	/**  Of all stages. */
+	counts: BulkCounts,
+	/**  One, a tenth, the rest. */
+	stages: BulkCounts[],
+	/**  Requests a minute. */
+	perMinute: number,
+	/**  Requests that one item takes. */
+	requests: number,
+};
+
+/**  What a person wants done. */
+export type BulkOrder = {
+	/**  What. */
+	act: BulkAct,
+	/**  To which ones. */
+	targets: BulkTargets,
+	/**  Whether a failure in the last stage stops it too. */
+	stopInRest: boolean,
+};
+
+/**  Why a job rests. */
+export type BulkPause = 
+/**  A person paused it. */
+{ type: "person" } | 
+/**  The app ended, or another profile was opened. */
+{ type: "appEnded" } | 
+/**  Something failed, and the next stage was not begun. */
+{ type: "stopped" } | 
+/**  Nothing can be sent at present. */
+{ type: "trouble"; 
+/**  Why. */
+failure: Failure };
+
+/**  What would happen. */
+export type BulkPlan = {
+	/**  What is done. */
+	verb: BulkVerb,
+	/**  To how many. */
+	included: number,
+	/**  Of them running. */
+	running: number,
+	/**  Of them real agents on this computer. */
+	onThisComputer: number,
+	/**  How many are left out, by reason. */
+	excluded: PlannedExclusion[],
+	/**  How many each stage has. */
+	stages: number[],
+	/**  Requests that one takes. */
+	requests: number,
+	/**  Requests a minute. */
+	perMinute: number,
+	/**  How long that takes, about. */
+	seconds: number,
+	/**  What must be typed, in lower case; none when a click is enough. */
+	wordsToType: string | null,
+	/**  When the list was last confirmed. */
+	asOf: string | null,
+	/**  Place of the first row. */
+	offset: number,
+	/**  In the order of work; those that are left out come last. */
+	rows: PlannedRow[],
+};
+
+/**  How a job stands. */
+export type BulkState = 
+/**  It goes on. */
+{ type: "running" } | 
+/**  It waits for a person. */
+{ type: "paused"; 
+/**  Why. */
+why: BulkPause } | 
+/**  A person ended it; what was not begun is not done. */
+{ type: "cancelled" } | 
+/**  Every item has its end. */
+{ type: "finished" };
+
+/**  To which ones. */
+export type BulkTargets = 
+/**  Exactly these. */
+{ type: "ids"; 
+/**  In this order. */
+ids: InstanceId[] } | 
+/**  Everything that matches now. */
+{ type: "matching"; 
+/**  The filter; its order is the order of work. */
+query: FleetQuery; 
+/**  But not these. */
+except: InstanceId[] };
+
+/**  The name of an act. */
+export type BulkVerb = 
+/**  See [`BulkAct::ApplyUpdates`]. */
+"applyUpdates" | 
+/**  See [`BulkAct::PatchPlatformConfig`]. */
+"patchPlatformConfig" | 
+/**  See [`BulkAct::UpdateModelPolicy`]. */
+"updateModelPolicy" | 
+/**  See [`BulkAct::RevokeConsent`]. */
+"revokeConsent" | 
+/**  See [`BulkAct::Delete`]. */
+"delete";
 
 /**  What a part is about. */
 export type BundleName = 
@@ -973,6 +1193,16 @@ deploy: Deploy } |
 { type: "deployForgotten"; 
 /**  Which one. */
 key: IdempotencyKey } | 
+/**  A bulk job moved. */
+{ type: "bulkChanged"; 
+/**  The job, without its items and without what is sent. */
+job: BulkJob; 
+/**  The item that moved, where one did. */
+item: BulkItem | null } | 
+/**  A bulk job was put away. */
+{ type: "bulkForgotten"; 
+/**  Which one. */
+id: string } | 
 /**  The walk through the fleet's usage went on, ended or was stopped. */
 { type: "fleetUsageChanged"; 
 /**  Instances that are known. */
@@ -1036,6 +1266,19 @@ export type ExchangeState =
 failure: Failure } | 
 /**  The connection was lost after sending: nobody knows. */
 { type: "mayHaveArrived" };
+
+/**  Why one is left out. */
+export type Exclusion = 
+/**  The list does not have it any more. */
+"gone" | 
+/**  It is being deleted. */
+"deleting" | 
+/**  Its phase forbids the act. */
+"wrongPhase" | 
+/**  The key lacks the right. */
+"noRight" | 
+/**  It holds this already, as was read minutes ago. */
+"nothingToChange";
 
 /**  A refusal or an accident. */
 export type Failure = {
@@ -2005,6 +2248,30 @@ export type PlacedRow = {
 	row: FleetRow,
 };
 
+/**  How many are left out for one reason. */
+export type PlannedExclusion = {
+	/**  The reason. */
+	why: Exclusion,
+	/**  How many. */
+	count: number,
+};
+
+/**  A target. */
+export type PlannedRow = {
+	/**  Which one. */
+	id: InstanceId,
+	/**  What people call it. */
+	name: string,
+	/**  As the list has it. */
+	status: string | null,
+	/**  Whose it is. */
+	customer: string | null,
+	/**  From 0; none for one that is left out. */
+	stage: number | null,
+	/**  Why it is left out. */
+	excluded: Exclusion | null,
+};
+
 /**  Source: "Get Platform Config". Unknown fields are kept, since parts of this are written back. */
 export type PlatformConfig = {
 	/**  Toggles; keys are not documented. */
@@ -2247,6 +2514,13 @@ export type ReplyPart =
 { type: "failed"; value: string } | 
 /**  The reply is complete. */
 { type: "done" };
+
+/**  How rows of the fleet are written. */
+export type RowsFormat = 
+/**  For a spreadsheet. */
+"csv" | 
+/**  An array, each row as the platform sent it. */
+"json";
 
 /**  Answers in every state with enough to show progress or a diagnosis. Source: "Get Runtime Status". */
 export type RuntimeStatus = {

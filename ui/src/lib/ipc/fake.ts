@@ -6,6 +6,7 @@
 import type { Exchange, Failure, SessionView } from './bindings';
 import { completeFilter, readFilter } from './fake/filter';
 import { fakeActs } from './fake/acts';
+import { fakeBulk } from './fake/bulk';
 import { fakeConfig } from './fake/config';
 import { fakeConnection } from './fake/connection';
 import { fakeConversations } from './fake/conversations';
@@ -117,6 +118,7 @@ export function createFakeIpc(options: FakeOptions = {}): Ipc {
     ...fakeActs(core),
     ...fakeLabels(core),
     ...fakeViews(core, options.oddity === 'longNames'),
+    ...fakeBulk(core),
     ...fakeLedger(core),
     ...fakeLocal(core),
     ...fakeLogs(core),

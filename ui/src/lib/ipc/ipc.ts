@@ -3,14 +3,14 @@
  * Belongs here: the list of calls. Does not belong here: decisions, state, or anything a screen shows.
  */
 import type {
-  AlertsView, Budget, BundlePart, CertificateLabel, Choices, CleanupDone, CleanupPlan, ConfigChange, ConfigChoice, ConfigDraft,
+  AlertsView, Budget, BulkFormat, BulkItems, BulkItemState, BulkJob, BulkOrder, BulkPlan, BulkTargets, BundlePart, CertificateLabel, Choices, CleanupDone, CleanupPlan, ConfigChange, ConfigChoice, ConfigDraft,
   ConfigPlan, ConfigSaved, DemoRemoved, ConfigVersion, ConfigView, ConsentView, ConversationsView, CredentialKind, Deleted, Deploy, DeployPreview,
   DiagnosisStep, ImportReport, NetworkStep, ProfileEdit, SecurityView,
   Event, Exchange, FilterReading, FleetQuery, FleetUsageView, FleetWindow, FoundInstance, IdempotencyKey, InstanceHistory, InstanceId, InstanceView,
   KeyRotated, LabelFormat, LabelView, LedgerFormat, LedgerPage, LedgerQuery, LedgerVerdict, LocalPermission, LocalRuntime, LogFormat, LogQuery,
   LogsView, LogWindow, ModelOffer, ModelPolicySaved, ModelPolicyView, ModelProvider, ModelProviders, ModelTest, NewInstance, NewModelProvider,
-  PlatformConfigSaved, PlatformConfigView, PollerView, Preferences, Profile, Prompt, ReplyPart, SavedView, SessionView, SetPermission, SkillUse, Spoken,
-  SpokenAct, StorageView, Suggestion, Tagged, TrafficMinute, TranscriptView, UnexpectedEnd, UpdatesApplied, UsageView, ViewCount,
+  PlatformConfigSaved, PlatformConfigView, PollerView, Preferences, Profile, Prompt, ReplyPart, RowsFormat, SavedView, SessionView, SetPermission,
+  SkillUse, Spoken, SpokenAct, StorageView, Suggestion, Tagged, TrafficMinute, TranscriptView, UnexpectedEnd, UpdatesApplied, UsageView, ViewCount,
 } from './bindings';
 
 export type ProfileId = Profile['id'];
@@ -95,6 +95,25 @@ export interface Ipc {
   runCleanup(expected: InstanceId[]): Promise<CleanupDone>;
   /** An act in words for a terminal, without secrets. Sends nothing. */
   speakAct(act: SpokenAct): Promise<Spoken>;
+
+  /** Some ids of what matches, in the query's order. */
+  listMatchedIds(query: FleetQuery, offset: number, limit: number): Promise<InstanceId[]>;
+  /** What one act on many would do, and a window of the rows it would be done to. Nothing is sent. */
+  planBulk(order: BulkOrder, offset: number, limit: number): Promise<BulkPlan>;
+  /** Begins what was shown. Rejects with `conflict` where the fleet is another by now or a job goes on, with `declined` without the words that deleting takes. */
+  startBulk(order: BulkOrder, confirmed: number, typed: string | null): Promise<BulkJob>;
+  listBulk(): Promise<BulkJob[]>;
+  getBulk(id: string): Promise<BulkJob>;
+  /** A window of its items, the failed first; at most 200. */
+  listBulkItems(id: string, state: BulkItemState | null, offset: number, limit: number): Promise<BulkItems>;
+  continueBulk(id: string): Promise<BulkJob>;
+  retryBulk(id: string): Promise<BulkJob>;
+  pauseBulk(id: string): Promise<BulkJob>;
+  cancelBulk(id: string): Promise<BulkJob>;
+  dismissBulk(id: string): Promise<void>;
+  /** Asks where to save. False: nothing was saved. */
+  exportBulk(id: string, format: BulkFormat): Promise<boolean>;
+  exportInstances(targets: BulkTargets, format: RowsFormat): Promise<boolean>;
 
   /** Resolves when the first look is done. */
   watchLogs(id: InstanceId): Promise<void>;

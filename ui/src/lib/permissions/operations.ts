@@ -42,7 +42,9 @@ export type Operation = keyof typeof needs;
 /** What only the platform on this computer does beside them. A key that may create an instance there may do these. */
 export type LocalAct =
   | 'install_local_runtime' | 'remove_local_runtime' | 'set_keep_running' | 'put_model_provider' | 'delete_model_provider'
-  | 'put_local_permission' | 'remove_demo';
+  | 'put_local_permission' | 'remove_demo'
+  // Many of the twenty operations, one after the other.
+  | 'start_bulk';
 
 export const NEEDS: Readonly<Record<Operation, Need>> = needs;
 
@@ -51,6 +53,11 @@ export const isOperation = (name: string): name is Operation => Object.hasOwn(ne
 /** Which operations an act of the palette comes down to; it is closed when all of them are. */
 export const OPERATIONS_OF_ACT: Readonly<Record<string, readonly Operation[]>> = {
   'deploy': ['create_instance'],
+  'bulk-applyUpdates': ['apply_updates'],
+  'bulk-patchPlatformConfig': ['patch_platform_config'],
+  'bulk-updateModelPolicy': ['update_model_policy'],
+  'bulk-revokeConsent': ['update_consent'],
+  'bulk-delete': ['delete_instance'],
   'fleet-cleanup': ['cleanup_instances', 'delete_instance'],
   'instance-updates': ['apply_updates'],
   'instance-rotate': ['rotate_agent_key'],

@@ -75,7 +75,7 @@ const CONFIRMS: Partial<Record<Operation | LocalAct, () => string>> = {
   install_local_runtime: m.confirm_act_install_local_runtime, remove_local_runtime: m.confirm_act_remove_local_runtime,
   set_keep_running: m.confirm_act_set_keep_running, put_model_provider: m.confirm_act_put_model_provider,
   delete_model_provider: m.confirm_act_delete_model_provider, put_local_permission: m.confirm_act_put_local_permission,
-  remove_demo: m.confirm_act_remove_demo,
+  remove_demo: m.confirm_act_remove_demo, start_bulk: m.confirm_act_start_bulk,
 };
 
 /** What is about to be done, at the start of a sentence. */

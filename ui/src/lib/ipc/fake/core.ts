@@ -199,6 +199,11 @@ export class FakeCore {
 
   // --- the fleet
 
+  /** All rows that match, without looking at them. */
+  matching(query: FleetQuery) {
+    return arrange([...this.#beings.values()].map((being) => being.summary), query);
+  }
+
   window(query: FleetQuery, offset: number, limit: number): FleetWindow {
     this.#shown = { query, offset, limit };
     const rows = this.summaries();
