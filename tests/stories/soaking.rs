@@ -66,7 +66,7 @@ impl Screen {
         let window = console.show_fleet(FleetQuery::default(), offset, ROWS).expect("open");
         self.offset = offset;
         self.facts = window.facts;
-        self.rows = (offset..).zip(window.rows).collect();
+        self.rows = (offset..).zip(window.rows.into_iter().map(|row| row.instance)).collect();
     }
 
     /// Takes what is announced, as the screen does: what was missed, or does not fit, is asked for.
@@ -80,8 +80,9 @@ impl Screen {
             return self.scroll(console, self.offset);
         };
         let seen = self.offset..self.offset + ROWS;
-        self.rows
-            .extend(rows.into_iter().map(|row| (row.index, row.row)).filter(|(at, _)| seen.contains(at)));
+        self.rows.extend(
+            rows.into_iter().map(|row| (row.index, row.row.instance)).filter(|(at, _)| seen.contains(at)),
+        );
         self.rows.retain(|at, _| *at < facts.matched);
         self.facts = facts;
     }
@@ -114,7 +115,11 @@ impl Screen {
     /// What it shows is what there is.
     fn check(&self, console: &Console) {
         let window = console.show_fleet(FleetQuery::default(), self.offset, ROWS).expect("open");
-        assert!(self.rows.values().eq(&window.rows), "the screen at {} is not what there is", self.offset);
+        assert!(
+            self.rows.values().eq(window.rows.iter().map(|row| &row.instance)),
+            "the screen at {} is not what there is",
+            self.offset
+        );
         assert_eq!(self.facts.counts, window.facts.counts);
     }
 }
@@ -144,7 +149,7 @@ fn table(console: &Console) -> HashMap<InstanceId, InstanceSummary> {
         assert!(!window.rows.is_empty(), "{} of {} rows are there", all.len(), window.facts.total);
         for row in window.rows {
             let id = row.id.clone();
-            assert!(all.insert(id.clone(), row).is_none(), "{id:?} is there twice");
+            assert!(all.insert(id.clone(), row.instance).is_none(), "{id:?} is there twice");
         }
         if all.len() == window.facts.total as usize {
             return all;

@@ -74,7 +74,7 @@ test('an administrator applies updates and gives an agent a fresh key', async (t
   await step('the same act is copied for a terminal, as a command and as a request', async () => {
     for (const [label, told, says] of [
       ['Copy as command', 'Copied as a command', /^nineheads updates apply --profile=\S+ \S+$/],
-      ['Copy as curl', 'Copied as a curl request', /^curl --request POST \S+\/updates\/apply \\\n  --header "X-Api-Key: \$NINEHEADS_API_KEY"/],
+      ['Copy as curl', 'Copied as a curl request', /^curl --request POST \S+\/updates\/apply \\\n {2}--header "X-Api-Key: \$NINEHEADS_API_KEY"/],
     ]) {
       await app.click('button', 'Copy as…');
       await app.click('menuitem', label);

@@ -236,9 +236,9 @@ mod tests {
     fn finding_leaves_the_view_of_the_list_as_it_was() {
         let mut fleet = fleet(&[("1", "River", ""), ("2", "Hill", "")]);
         let query = FleetQuery { text: "hill".into(), ..FleetQuery::default() };
-        fleet.show(query.clone(), 0, 10);
+        fleet.show(query.clone(), 0, 10, Utc::now());
         fleet.find_near("river", 8);
-        assert_eq!(fleet.show(query, 0, 10).facts.matched, 1);
+        assert_eq!(fleet.show(query, 0, 10, Utc::now()).facts.matched, 1);
         assert!(fleet.take_changes().is_empty());
     }
 }

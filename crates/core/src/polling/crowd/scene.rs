@@ -1,6 +1,7 @@
 //! A crowd of sessions before one stage, which notes who arrives when.
 
 use crate::address::BaseUrl;
+use crate::bulk::BulkJournal;
 use crate::cache::Cache;
 use crate::client::stage::{Answering, Stage};
 use crate::client::{Client, Credential, NoAnswer, Timeouts};
@@ -225,6 +226,7 @@ impl Scene {
             Client::new(base, Ok(credential), Timeouts::default(), &Network::default()).expect("a client");
         let file = |name: &str| folder.path().join(name);
         let journal = Arc::new(Journal::open(&file("journal.db")));
+        let bulk = Arc::new(BulkJournal::open(&file("bulk.db")));
         let ledger = Arc::new(Ledger::open(&file("ledger.db"), Arc::new(MemoryStore::default()), false));
         let notebook = Arc::new(Notebook::open(&file("notebook.db")));
         let events = Events::new();
@@ -238,6 +240,7 @@ impl Scene {
                 client,
                 cache: Cache::in_memory().expect("a cache"),
                 journal: journal.clone(),
+                bulk: bulk.clone(),
                 ledger: ledger.clone(),
                 notebook: notebook.clone(),
                 catalog_file: file("catalog.json"),

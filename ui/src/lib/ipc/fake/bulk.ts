@@ -7,7 +7,7 @@ import { phaseOf } from './fleet';
 type Bulk = Pick<Ipc,
   'listMatchedIds' | 'planBulk' | 'startBulk' | 'listBulk' | 'getBulk' | 'listBulkItems' | 'continueBulk' | 'retryBulk' | 'pauseBulk' | 'cancelBulk' | 'dismissBulk' | 'exportBulk' | 'exportInstances'>;
 
-const ALL: FleetQuery = { text: '', phases: [], sort: 'name', descending: false };
+const ALL: FleetQuery = { text: '', phases: [], sort: 'name', descending: false, group: null };
 const RATE = 120;
 const ORDER = ['failed', 'begun', 'waiting', 'done', 'excluded'];
 const refuse = (code: Failure['code'], detail: string): never => { throw { code, detail } satisfies Failure; };
