@@ -38,6 +38,7 @@ const CORE: &[&str] = &[
     "rust_decimal",
     "secrecy",
     "sha2",
+    "shlex",
     "thiserror",
     "url",
 ];

@@ -243,6 +243,8 @@ test('the palette and the keys', async (t) => {
   await step('all keys are the usual ones again', async () => {
     await app.goTo('/instances');
     await app.sees('10,000 instances');
+    // One who comes back from an instance finds the keyboard on its row.
+    await app.when('a row has the keyboard', () => document.activeElement?.matches('[data-row-link]'));
     await sheet('');
     await assertAccessible(app, 'shortcut sheet');
     await pictures(app, 'palette/sheet');

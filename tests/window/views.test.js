@@ -109,7 +109,10 @@ test('a star, tags and a note', async (t) => {
   await step('the note is saved as it is typed, wherever one goes next', async () => {
     const field = await app.find('textbox', 'Note');
     await field.click();
-    await field.addValue(NOTE);
+    const [first, second] = NOTE.split('\n');
+    await field.addValue(first);
+    await app.keys('Enter');
+    await field.addValue(second);
     await app.click('link', 'Logs');
     await app.when('the log is shown', () => location.pathname.endsWith('/logs'));
     await app.click('link', 'Overview');

@@ -168,13 +168,18 @@ export class App {
 
   /** Goes to an address of the app as a link would. */
   async goTo(path) {
-    await this.run((to) => {
+    const stays = await this.run((to) => {
+      const stays = location.pathname === to.split(/[?#]/)[0];
+      // The screen it already shows takes the keyboard once more when it has arrived.
+      if (stays) document.activeElement?.blur();
       const link = document.createElement('a');
       link.href = to;
       document.body.append(link);
       link.click();
       link.remove();
+      return stays;
     }, path);
+    if (stays) await this.when(`${path} has arrived`, () => document.activeElement !== document.body);
     await this.when(`the address is ${path}`, (to) => (location.pathname + location.search).startsWith(to.split('?')[0]), path);
   }
 

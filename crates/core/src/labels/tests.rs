@@ -1,3 +1,5 @@
+//! What is kept of labels, and what is refused.
+
 use super::*;
 
 fn tags(tags: &[&str]) -> BTreeSet<String> {

@@ -1,3 +1,5 @@
+//! What is kept of views, and what is refused.
+
 use super::*;
 
 fn view(id: &str, name: &str) -> SavedView {
