@@ -1,5 +1,6 @@
 //! A line for the command line. Its grammar is `docs/cli.md`; a test of the command line itself reads what is written here.
 
+use super::curl::quote;
 use super::mask;
 use crate::config::{StoredPlan, diff};
 use nineheads_contract::deploys::NewInstance;
@@ -9,7 +10,8 @@ use serde_json::{Map, Value};
 #[derive(Debug)]
 pub(super) struct CommandLine {
     head: Vec<String>,
-    flags: Vec<String>,
+    /// With their values, where they have one.
+    flags: Vec<(&'static str, Option<String>)>,
     words: Vec<String>,
     /// A mask stands where a secret was.
     pub masked: bool,
@@ -18,7 +20,7 @@ pub(super) struct CommandLine {
 impl CommandLine {
     pub(super) fn new(profile: &str, command: &[&str]) -> Self {
         let head = std::iter::once("nineheads").chain(command.iter().copied()).map(str::to_owned).collect();
-        Self { head, flags: vec![format!("--profile={profile}")], words: Vec::new(), masked: false }
+        Self { head, flags: vec![("profile", Some(profile.to_owned()))], words: Vec::new(), masked: false }
     }
 
     pub(super) fn word(mut self, word: &str) -> Self {
@@ -26,13 +28,13 @@ impl CommandLine {
         self
     }
 
-    pub(super) fn flag(mut self, name: &str, value: &str) -> Self {
-        self.flags.push(format!("--{name}={value}"));
+    pub(super) fn flag(mut self, name: &'static str, value: &str) -> Self {
+        self.flags.push((name, Some(value.to_owned())));
         self
     }
 
-    fn switch(mut self, name: &str) -> Self {
-        self.flags.push(format!("--{name}"));
+    fn switch(mut self, name: &'static str) -> Self {
+        self.flags.push((name, None));
         self
     }
 
@@ -44,15 +46,20 @@ impl CommandLine {
 
     /// The line. None where a word holds what a terminal would take for more than text.
     pub(super) fn text(&self) -> Option<String> {
-        let is_text = |word: &String| !word.contains(|c: char| c.is_control() && !matches!(c, '\n' | '\t'));
-        if !self.flags.iter().chain(&self.words).all(is_text) {
+        let is_text = |word: &str| !word.contains(|c: char| c.is_control() && !matches!(c, '\n' | '\t'));
+        let values = self.flags.iter().filter_map(|(_, value)| value.as_ref());
+        if !values.chain(&self.words).all(|word| is_text(word)) {
             return None;
         }
+        let flags = self.flags.iter().map(|(name, value)| match value {
+            Some(value) => format!("--{name}={}", quote(value)),
+            None => format!("--{name}"),
+        });
         // A word that looks like a flag is none behind `--`.
-        let stop = self.words.iter().any(|word| word.starts_with('-')).then_some("--");
-        let all = self.head.iter().chain(&self.flags).map(String::as_str);
-        let all: Vec<&str> = all.chain(stop).chain(self.words.iter().map(String::as_str)).collect();
-        Some(all.into_iter().map(super::curl::quote).collect::<Vec<_>>().join(" "))
+        let stop = self.words.iter().any(|word| word.starts_with('-')).then(|| "--".to_owned());
+        let words = self.words.iter().map(|word| quote(word));
+        let all = self.head.iter().cloned().chain(flags).chain(stop).chain(words);
+        Some(all.collect::<Vec<_>>().join(" "))
     }
 }
 

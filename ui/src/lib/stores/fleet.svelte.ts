@@ -53,9 +53,9 @@ export class FleetStore {
   #from = 0;
   #to = BLOCK;
   #watching = false;
-  #asked = 0;
   #asking = -1;
-  #open = 0;
+  #due = false;
+  #fetching: Promise<void> | null = null;
   #repeats = 0;
   #heard = -1;
 
@@ -109,7 +109,7 @@ export class FleetStore {
   look(first: number, last: number): void {
     const from = Math.floor(Math.max(0, first) / BLOCK) * BLOCK;
     const to = Math.max(from + BLOCK, Math.ceil((last + 1) / BLOCK) * BLOCK);
-    const under = this.#watching || (this.#open > 0 && this.#asking === this.#question);
+    const under = this.#watching || (this.#fetching !== null && this.#asking === this.#question);
     this.#watching = true;
     if (under && from === this.#from && to === this.#to) return;
     this.#from = from;
@@ -135,20 +135,27 @@ export class FleetStore {
     await looked;
   }
 
-  async #fetch(): Promise<void> {
-    const question = this.#question;
-    const asked = ++this.#asked;
-    this.#asking = question;
-    const from = this.#from;
-    this.#open += 1;
-    try {
-      const window = await this.#ipc.showFleet(this.query, from, this.#to - from);
-      if (question === this.#question) this.#take(window, asked === this.#asked);
-    } catch (failure) {
-      if (asked === this.#asked) this.refusal = asFailure(failure);
-    } finally {
-      this.#open -= 1;
+  /** One at a time, the newest question last: the core keeps fresh what it was asked last, and calls overtake each other. */
+  #fetch(): Promise<void> {
+    this.#due = true;
+    this.#fetching ??= this.#ask();
+    return this.#fetching;
+  }
+
+  async #ask(): Promise<void> {
+    while (this.#due) {
+      this.#due = false;
+      const question = this.#question;
+      this.#asking = question;
+      const from = this.#from;
+      try {
+        const window = await this.#ipc.showFleet(this.query, from, this.#to - from);
+        if (question === this.#question) this.#take(window, !this.#due);
+      } catch (failure) {
+        if (!this.#due) this.refusal = asFailure(failure);
+      }
     }
+    this.#fetching = null;
   }
 
   /** An answer to the question that still stands; `newest` if nothing was asked after it. */
@@ -204,7 +211,7 @@ export class FleetStore {
       blocks.set(at, next);
     }
     this.#show(blocks);
-    if (this.#watching && this.#open === 0 && this.#hasHoles()) void this.#fetch();
+    if (this.#watching && this.#fetching === null && this.#hasHoles()) void this.#fetch();
   }
 
   /** Makes the blocks the shown ones: within the margin, and nothing past the end. */

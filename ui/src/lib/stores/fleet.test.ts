@@ -62,12 +62,13 @@ describe('windows', () => {
     expect(fleet.row(0)?.instance.id).toBe('row-0');
   });
 
-  it('asks the new question when a look follows a beginning with another one', () => {
+  it('asks the new question when a look follows a beginning with another one', async () => {
     const core = new SlowCore();
     const fleet = new FleetStore(core);
     fleet.begin();
     fleet.ask({ ...EVERYTHING, text: 'h' });
     fleet.look(0, 20);
+    await core.answer(core.last, 1, 50);
     expect(core.asked.map(({ query }) => query.text)).toEqual(['', 'h']);
   });
 
@@ -111,11 +112,24 @@ describe('windows', () => {
 });
 
 describe('questions', () => {
-  it('asks the core at once for every new question', async () => {
+  it('asks at once, and what comes while that is open in turn: the core was asked the newest one last', async () => {
+    const { core, fleet } = await open();
+    for (const text of ['h', 'he', 'her', 'herm']) fleet.ask({ ...EVERYTHING, text });
+    expect(core.asked.map(({ query }) => query.text)).toEqual(['', 'h']);
+    await core.answer(core.last, 2, 900, 'h');
+    expect(core.asked.map(({ query }) => query.text)).toEqual(['', 'h', 'herm']);
+    await core.answer(core.last, 3, 4, 'herm');
+    expect([fleet.matched, fleet.behind, core.asked.length]).toEqual([4, false, 3]);
+  });
+
+  it('asks the newest one also after a refusal of the one before', async () => {
     const { core, fleet } = await open();
     fleet.ask({ ...EVERYTHING, text: 'h' });
     fleet.ask({ ...EVERYTHING, text: 'he' });
-    expect(core.asked.map(({ query }) => query.text)).toEqual(['', 'h', 'he']);
+    core.last.refuse({ code: { type: 'storage' }, detail: '' });
+    await settled();
+    await core.answer(core.last, 2, 3, 'he');
+    expect([fleet.row(0)?.instance.id, fleet.refusal]).toEqual(['he-0', null]);
   });
 
   it('keeps the old rows until the new ones come', async () => {
@@ -129,13 +143,13 @@ describe('questions', () => {
     expect(fleet.behind).toBe(false);
   });
 
-  it('drops the late answer of an older question', async () => {
+  it('drops the answer of an older question', async () => {
     const { core, fleet } = await open();
     fleet.ask({ ...EVERYTHING, text: 'h' });
-    const late = core.last;
     fleet.ask({ ...EVERYTHING, text: 'he' });
+    await core.answer(core.last, 2, 5, 'h');
+    expect(fleet.row(0)?.instance.id).toBe('row-0');
     await core.answer(core.last, 3, 2, 'he');
-    await core.answer(late, 2, 5, 'h');
     expect(fleet.row(0)?.instance.id).toBe('he-0');
     expect(fleet.matched).toBe(2);
   });
@@ -144,7 +158,8 @@ describe('questions', () => {
     const { core, fleet } = await open();
     fleet.look(5_000, 5_020);
     fleet.ask({ ...EVERYTHING, text: 'h' });
-    expect(core.last.offset).toBe(0);
+    await core.answer(core.last, 2, 10_000);
+    expect([core.last.query.text, core.last.offset]).toEqual(['h', 0]);
   });
 
   it('keeps the rows and says why when the core refuses', async () => {

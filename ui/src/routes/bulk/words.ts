@@ -69,5 +69,8 @@ export function elapsedMs(job: BulkJob, now: number): number | null {
   return Math.max(0, Math.floor((end - Date.parse(job.startedAt)) / 1000) * 1000);
 }
 
+/** Whether it was gone on with after it had begun: its time is that of the last run alone. */
+export const wasContinued = (job: BulkJob): boolean => job.startedAt !== null && Date.parse(job.startedAt) - Date.parse(job.createdAt) > 5_000;
+
 /** From 0 to 1. */
 export const share = (job: BulkJob): number => (workOf(job) === 0 ? 1 : (job.counts.done + job.counts.failed) / workOf(job));
