@@ -30,7 +30,7 @@ async fn row_of(odd: Value) -> Value {
         );
     }
     bench.finish().await;
-    serde_json::to_value(row).expect("JSON")
+    serde_json::to_value(row.instance).expect("JSON")
 }
 
 #[tokio::test]

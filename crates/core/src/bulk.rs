@@ -8,6 +8,7 @@ mod outcome;
 mod plan;
 mod report;
 mod run;
+mod shown;
 mod stages;
 
 use crate::Console;
@@ -15,6 +16,7 @@ use crate::error::{Code, Failure};
 use crate::events::Event;
 use crate::fleet::FleetQuery;
 use crate::profiles::ProfileKind;
+use crate::seen::Source;
 use crate::session::{Session, lock};
 pub use job::{
     BulkAct, BulkCounts, BulkItem, BulkItemState, BulkItems, BulkJob, BulkOrder, BulkPause, BulkState,
@@ -26,13 +28,19 @@ pub use plan::{BulkPlan, Exclusion, PlannedExclusion, PlannedRow};
 pub use report::{BulkFormat, RowsFormat};
 pub(crate) use run::BulkRun;
 use run::Wish;
+pub(crate) use shown::Shown;
 use std::sync::Arc;
 
 impl Session {
     /// What would happen, and a window of the rows it would happen to. Nothing is sent.
     pub(crate) fn plan_bulk(&self, order: &BulkOrder, offset: u32, limit: u32) -> Result<BulkPlan, Failure> {
         plan::refuse_unfit(&order.act)?;
-        Ok(self.planned(order).shown(offset, limit))
+        let planned = self.planned(order);
+        // The first page is the preview; later ones only show more of it.
+        if offset == 0 {
+            *lock(&self.bulk_shown) = Some(Shown::of(order, &planned));
+        }
+        Ok(planned.shown(offset, limit))
     }
 
     /// Writes the job down and begins. `confirmed` is the count that was shown, `typed` what was typed beneath it.
@@ -49,7 +57,10 @@ impl Session {
         self.may_run_bulk().await?;
         plan::refuse_unfit(&order.act)?;
         let planned = self.planned(order);
-        if planned.included() != confirmed || confirmed == 0 {
+        // As many as were shown is not enough: it has to be the same ones, of a list that was answered just now.
+        let is_another =
+            lock(&self.bulk_shown).as_ref().is_some_and(|shown| shown.is_another(order, &planned));
+        if planned.included() != confirmed || confirmed == 0 || is_another || !self.is_list_live() {
             return Err(conflict("the fleet has changed since the preview"));
         }
         let wanted = planned.words_to_type();
@@ -71,7 +82,10 @@ impl Session {
             return Ok(job);
         }
         self.refuse_another_platform(id)?;
-        self.bulk.tolerate(id, job.counts.failed)?;
+        // Whoever goes on for another reason has accepted nothing.
+        if matches!(job.state, BulkState::Paused { why: BulkPause::Stopped, .. }) {
+            self.bulk.tolerate(id, job.counts.failed)?;
+        }
         self.run_bulk(id)
     }
 
@@ -79,7 +93,15 @@ impl Session {
     pub(crate) async fn retry_bulk(self: &Arc<Self>, id: &str) -> Result<BulkJob, Failure> {
         self.may_run_bulk().await?;
         let job = self.bulk.job(self.profile_id(), id)?;
-        if matches!(job.state, BulkState::Running | BulkState::Cancelled) || job.counts.failed == 0 {
+        // Only a job that failures stopped, or that has nothing else to do: else the rest would go along unasked.
+        let may = match &job.state {
+            BulkState::Finished => true,
+            BulkState::Paused { why } => {
+                *why == BulkPause::Stopped || job.counts.waiting + job.counts.begun == 0
+            }
+            _ => false,
+        };
+        if !may || job.counts.failed == 0 {
             return Ok(job);
         }
         self.refuse_another_platform(id)?;
@@ -140,6 +162,13 @@ impl Session {
             true => Ok(()),
             false => Err(conflict("the job belongs to another address, or another tenant")),
         }
+    }
+
+    /// The list was answered in this run, and nothing of it is doubted.
+    fn is_list_live(&self) -> bool {
+        let fleet = self.fleet();
+        let facts = fleet.facts();
+        facts.source == Source::Live && facts.failure.is_none() && facts.doubted == 0
     }
 
     /// Where the profile's instances are, and whose, where that is known; this computer's port changes with every start.

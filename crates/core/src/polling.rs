@@ -2,8 +2,6 @@
 //! What a look does is the noun's own business (`instances`, `logs`, `deploys`).
 
 mod bucket;
-#[cfg(test)]
-mod crowd;
 mod looking;
 pub(crate) mod pace;
 mod passing;
@@ -91,9 +89,6 @@ pub(crate) struct Surroundings {
     pub woken: u32,
 }
 
-/// Throws a number in `0.0..=1.0`; tests give their own.
-type Chance = fn() -> f64;
-
 /// The state that all loops of a session share.
 #[derive(Debug)]
 pub(crate) struct Poller {
@@ -103,7 +98,6 @@ pub(crate) struct Poller {
     bucket: Mutex<Bucket>,
     quiet: Quiet,
     view: Mutex<PollerView>,
-    chance: Chance,
     /// False while nothing gets through to the platform.
     reachable: watch::Sender<bool>,
 }
@@ -121,7 +115,6 @@ impl Poller {
             bucket: Mutex::default(),
             quiet: Quiet::default(),
             view: Mutex::default(),
-            chance: rand::random,
             reachable: watch::Sender::new(true),
         }
     }
@@ -130,16 +123,6 @@ impl Poller {
     pub(crate) fn without_key(self) -> Self {
         lock(&self.view).state = PollerState::NoKey;
         self
-    }
-
-    /// One whose waits can be told again.
-    #[cfg(test)]
-    fn with_chance(self, chance: Chance) -> Self {
-        Self { chance, ..self }
-    }
-
-    fn chance(&self) -> f64 {
-        (self.chance)()
     }
 
     pub(crate) fn view(&self) -> PollerView {
@@ -209,10 +192,7 @@ impl Session {
         let now = self.now();
         let before = self.poller.view();
         let Some(state) = state_after(&before.state, outcome, by_list, now) else {
-            let is_known = matches!(before.state, PollerState::Offline { .. });
-            let fails =
-                outcome.is_err_and(|failure| failure.is_outage() || failure.code == Code::MayHaveArrived);
-            if fails && !is_known {
+            if outcome.is_err_and(|failure| failure.is_outage() || failure.code == Code::MayHaveArrived) {
                 // Is it this one call, or everything?
                 self.nudge(&Resource::List);
             }

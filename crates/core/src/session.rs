@@ -5,7 +5,7 @@ mod calls;
 mod restamp;
 
 use crate::boot::{BootClock, BootTime};
-use crate::bulk::{BulkJournal, BulkRun};
+use crate::bulk::{BulkJournal, BulkRun, Shown};
 use crate::cache::Cache;
 use crate::chat::LiveTurns;
 use crate::client::Client;
@@ -146,6 +146,8 @@ pub(crate) struct Session {
     pub(crate) fleet_usage: Mutex<FleetUsage>,
     /// The bulk job that goes on.
     pub(crate) bulk_run: Mutex<Option<BulkRun>>,
+    /// What the newest preview of bulk work showed.
+    pub(crate) bulk_shown: Mutex<Option<Shown>>,
     denied: Mutex<BTreeMap<String, Option<String>>>,
     /// None once the session is closed: nothing starts any more.
     loops: Mutex<Option<HashMap<Resource, Loop>>>,
@@ -155,7 +157,7 @@ pub(crate) struct Session {
     events: Events,
     clock: Clock,
     boot_clock: BootClock,
-    pub(crate) surroundings: watch::Sender<Surroundings>,
+    surroundings: watch::Sender<Surroundings>,
 }
 
 /// What a session is made of.
@@ -217,6 +219,7 @@ impl Session {
             config_plans: Mutex::default(),
             fleet_usage: Mutex::default(),
             bulk_run: Mutex::default(),
+            bulk_shown: Mutex::default(),
             denied: Mutex::default(),
             loops: Mutex::new(Some(HashMap::new())),
             // No loop begins without a key.

@@ -41,7 +41,9 @@ pub(super) fn read_failure(act: &BulkAct, failure: &Failure) -> Verdict {
         | Code::Locked
         | Code::NoSession
         | Code::Keystore => Verdict::RestUnsent,
-        Code::Offline | Code::BadCertificate { .. } | Code::NotOurApi { .. } => match repeatable {
+        // Somebody answered: it may have gone through them.
+        Code::NotOurApi { .. } => Verdict::RestUnknown,
+        Code::Offline | Code::BadCertificate { .. } => match repeatable {
             true => Verdict::RestUnknown,
             false => Verdict::RestUnsent,
         },

@@ -115,6 +115,11 @@ pub(super) struct Planned {
 }
 
 impl Planned {
+    pub(super) fn included_ids(&self) -> Vec<InstanceId> {
+        let included = self.rows.iter().filter(|(_, _, excluded)| excluded.is_none());
+        included.map(|(id, _, _)| id.clone()).collect()
+    }
+
     pub(super) fn included(&self) -> u32 {
         count(self.rows.iter().filter(|(_, _, excluded)| excluded.is_none()).count())
     }

@@ -6,8 +6,10 @@ use super::outcome::{Sight, Verdict, read_failure};
 use super::plan::requests_of;
 use super::stages::{Board, Step};
 use super::{BulkAct, BulkItemState, BulkJob, BulkPause, BulkState};
+use crate::consent::ConsentState;
 use crate::error::{Code, Failure};
 use crate::events::Event;
+use crate::model_policy::PolicyPushed;
 use crate::session::{Resource, Session, lock};
 use futures_util::future::BoxFuture;
 use futures_util::stream::FuturesUnordered;
@@ -253,12 +255,20 @@ impl Session {
         match act {
             BulkAct::ApplyUpdates => self.apply_updates(id).await.map(drop),
             BulkAct::PatchPlatformConfig { fields } => {
-                self.patch_platform_config(id, fields.0.clone()).await.map(drop)
+                let saved = self.patch_platform_config(id, fields.0.clone()).await?;
+                otherwise(!saved.differs.is_empty(), "it was sent, and reads back otherwise")
             }
             BulkAct::UpdateModelPolicy { policy } => {
-                self.update_model_policy(id, policy.0.clone()).await.map(drop)
+                let saved = self.update_model_policy(id, policy.0.clone()).await?;
+                otherwise(
+                    saved.pushed == PolicyPushed::StoredOnly,
+                    "the platform keeps it; the agent has another one",
+                )
             }
-            BulkAct::RevokeConsent => self.set_consent(id, false, "").await.map(drop),
+            BulkAct::RevokeConsent => {
+                let view = self.set_consent(id, false, "").await?;
+                otherwise(view.state == ConsentState::Granted, "the platform says that it is still granted")
+            }
             BulkAct::Delete => self.delete_instance(id).await.map(drop),
         }
     }
@@ -297,5 +307,13 @@ fn wanted_rest(wish: Wish) -> Option<BulkState> {
         Wish::GoOn => None,
         Wish::Pause => Some(BulkState::Paused { why: BulkPause::Person }),
         Wish::Cancel => Some(BulkState::Cancelled),
+    }
+}
+
+/// An answer that was good, and says that what was asked is not so.
+fn otherwise(is_so: bool, says: &str) -> Result<(), Failure> {
+    match is_so {
+        true => Err(Failure::new(Code::Conflict { message: Some(says.to_owned()) }, says)),
+        false => Ok(()),
     }
 }

@@ -4,17 +4,8 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 use std::time::Duration;
 
-/// Bytes an hour that one resource may take off the wire, however chance falls.
-const BUDGET_PER_HOUR: f64 = 50e6;
-/// The least and the most that chance makes of an interval.
-const LEAST: f64 = 0.8;
-const MOST: f64 = 1.2;
-/// The same where the look failed: clients that lost their platform together drift apart.
-const FAILED: (f64, f64) = (0.5, 1.5);
-/// The same after the first look that did not: they do not come together again one look later.
-const RECOVERED: (f64, f64) = (0.2, 1.2);
-/// After waking one refresh within this time, also where looks are rarer.
-const WAKE_WITHIN: Duration = Duration::from_secs(30);
+/// Bytes an hour that one resource may take off the wire.
+const BUDGET_PER_HOUR: f64 = 50.0 * 1024.0 * 1024.0;
 
 /// How much the window is looked at.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
@@ -75,8 +66,6 @@ pub(crate) struct Situation {
     pub failures: u32,
     /// The newest of them did not even reach the platform.
     pub unreachable: bool,
-    /// The one before the last failed, the last did not.
-    pub recovered: bool,
     /// The computer runs on its battery.
     pub on_battery: bool,
     pub bytes_last: usize,
@@ -94,55 +83,30 @@ pub(crate) fn interval(base: &Intervals, now: Situation) -> Duration {
         (Attention::Visible, 0) => base.visible,
     };
     let calm = if now.on_battery { calm * 2 } else { calm };
-    // Over some minutes, who does not answer is asked no more often than who does: an early probe is paid for by later
-    // ones, and where nobody watches there is none.
     let calm = match now.failures {
         0 => calm,
-        _ if now.attention == Attention::Hidden => calm,
         n if now.unreachable => {
-            // On this computer nobody else comes.
-            let first = if now.loopback { base.probe } else { base.probe.max(calm.mul_f64(LEAST)) };
-            return grow(first, 2.0, n - 1, base.failing_cap.max(calm * 2));
+            let first = if now.attention == Attention::Hidden { base.failing_cap } else { base.probe };
+            return grow(first, 2.0, n - 1, base.failing_cap);
         }
-        n => grow(calm, 2.0, n - 1, base.failing_cap.max(calm)),
+        n => grow(
+            calm.min(base.failing_cap),
+            2.0,
+            n.saturating_sub(1),
+            base.failing_cap.max(calm.min(base.hidden)),
+        ),
     };
-    if now.loopback { calm } else { calm.max(by_bytes(now)).max(now.round_trip * 50) }
-}
-
-/// How long the bytes of the last look last: then the next may take as many.
-pub(crate) fn by_bytes(now: Situation) -> Duration {
     if now.loopback {
-        return Duration::ZERO;
+        return calm;
     }
     #[allow(clippy::cast_precision_loss, reason = "sizes are far below 2^52")]
-    let bytes = now.bytes_last as f64;
-    Duration::from_secs_f64(bytes * 3600.0 / (BUDGET_PER_HOUR * LEAST))
+    let by_bytes = Duration::from_secs_f64(now.bytes_last as f64 * 3600.0 / BUDGET_PER_HOUR);
+    calm.max(by_bytes).max(now.round_trip * 50)
 }
 
-/// The interval as chance makes it; `chance` lies in `0.0..=1.0`.
-pub(crate) fn wait(base: &Intervals, now: Situation, chance: f64) -> Duration {
-    let (least, most) = match now {
-        Situation { failures: 1.., .. } => FAILED,
-        Situation { recovered: true, .. } => RECOVERED,
-        _ => (LEAST, MOST),
-    };
-    let spread = interval(base, now).mul_f64(least + (most - least) * chance);
-    spread.max(base.changing.max(by_bytes(now)).mul_f64(LEAST))
-}
-
-/// From waking to the look after it; `chance` as in [`wait`]. It is what would be left of a wait that began before: so
-/// those that wake together come as evenly as those that never slept.
-pub(crate) fn resumed(base: &Intervals, now: Situation, chance: f64) -> Duration {
-    let calm = interval(base, Situation { failures: 0, bytes_last: 0, round_trip: Duration::ZERO, ..now });
-    if calm > WAKE_WITHIN {
-        return WAKE_WITHIN.mul_f64(chance);
-    }
-    // What is left of `U(LEAST, MOST)` at any moment: as likely each, up to the least; then less and less.
-    let left = match chance {
-        chance if chance <= LEAST => chance,
-        chance => MOST - (2.0 * (MOST - LEAST) * (1.0 - chance)).sqrt(),
-    };
-    calm.mul_f64(left)
+/// `U(0.8, 1.2)` around an interval; `jitter` lies in `0.0..=1.0`.
+pub(crate) fn spread(interval: Duration, jitter: f64) -> Duration {
+    interval.mul_f64(0.8 + 0.4 * jitter)
 }
 
 fn grow(first: Duration, factor: f64, times: u32, cap: Duration) -> Duration {
@@ -174,48 +138,18 @@ mod tests {
     #[test]
     fn a_long_list_is_fetched_no_more_than_its_budget_allows() {
         let heavy = Situation { bytes_last: 5 << 20, ..Situation::default() };
-        assert_eq!(seconds(heavy), 471.8592);
-        for recovered in [false, true] {
-            let shortest = wait(&Intervals::default(), Situation { recovered, ..heavy }, 0.0).as_secs_f64();
-            assert!(shortest >= 5.0 * 1_048_576.0 * 3600.0 / 50e6, "{shortest}");
-        }
+        assert_eq!(seconds(heavy), 360.0);
         assert_eq!(seconds(Situation { loopback: true, ..heavy }), 15.0);
     }
 
     #[test]
-    fn a_platform_out_of_reach_is_probed_soon_and_then_less_often() {
+    fn a_platform_out_of_reach_is_probed_after_five_seconds_and_then_less_often() {
         let probe = |failures, attention| {
             seconds(Situation { failures, unreachable: true, attention, ..Situation::default() })
         };
         let front = [1, 2, 3, 4, 5, 40].map(|n| probe(n, Attention::Front));
-        assert_eq!(front, [12.0, 24.0, 48.0, 60.0, 60.0, 60.0]);
-        let visible = [1, 2, 3, 4, 40].map(|n| probe(n, Attention::Visible));
-        assert_eq!(visible, [48.0, 96.0, 120.0, 120.0, 120.0]);
-        let here = |failures| {
-            seconds(Situation { failures, unreachable: true, loopback: true, ..Situation::default() })
-        };
-        assert_eq!([1, 2, 3, 4, 5].map(here), [5.0, 10.0, 20.0, 40.0, 60.0]);
-    }
-
-    #[test]
-    fn a_window_nobody_sees_asks_no_more_often_when_nobody_answers() {
-        for unreachable in [true, false] {
-            let hidden = Situation { attention: Attention::Hidden, unreachable, ..Situation::default() };
-            let all = [0, 1, 2, 9].map(|failures| seconds(Situation { failures, ..hidden }));
-            assert_eq!(all, [300.0; 4]);
-        }
-    }
-
-    #[test]
-    fn who_wakes_looks_soon_and_at_a_moment_like_any_other() {
-        let left = |attention, chance| {
-            let now = Situation { attention, failures: 9, bytes_last: 5 << 20, ..Situation::default() };
-            resumed(&Intervals::default(), now, chance).as_secs_f64()
-        };
-        let front = [0.0, 0.4, 0.8, 0.95, 1.0].map(|chance| left(Attention::Front, chance));
-        assert_eq!(front.map(f64::round), [0.0, 6.0, 12.0, 15.0, 18.0]);
-        let rare = [Attention::Visible, Attention::Hidden].map(|attention| left(attention, 0.5));
-        assert_eq!(rare, [15.0, 15.0]);
+        assert_eq!(front, [5.0, 10.0, 20.0, 40.0, 60.0, 60.0]);
+        assert_eq!(probe(1, Attention::Hidden), 60.0);
     }
 
     #[test]
@@ -233,9 +167,9 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_situation_makes_a_burst(changing in 0u32..100, failures in 0u32..1000, bytes in 0usize..1<<30, chance in 0.0f64..=1.0) {
+        fn no_situation_makes_a_burst(changing in 0u32..100, failures in 0u32..1000, bytes in 0usize..1<<30, jitter in 0.0f64..=1.0) {
             let now = Situation { changing_for: changing, failures, bytes_last: bytes, ..Situation::default() };
-            prop_assert!(wait(&Intervals::default(), now, chance) >= Duration::from_millis(1600));
+            prop_assert!(spread(interval(&Intervals::default(), now), jitter) >= Duration::from_millis(1600));
         }
     }
 }

@@ -5,7 +5,6 @@ use super::{Session, lock};
 use crate::client::{Answer, Condition};
 use crate::error::{Code, Failure};
 use crate::events::Event;
-use crate::polling::PollerState;
 use crate::profiles::Safety;
 use nineheads_contract::{ENDPOINTS, Endpoint};
 use std::time::Duration;
@@ -45,12 +44,7 @@ impl Session {
     ) -> Result<Answer, Failure> {
         self.guard::<E>()?;
         self.before_call().await?;
-        // Where the platform is known to fail, once is enough.
-        let client = match self.poller.view().state {
-            PollerState::Offline { .. } => &self.polls,
-            _ => &self.client,
-        };
-        let call = client.answer(endpoint, condition);
+        let call = self.client.answer(endpoint, condition);
         let result = match self.notice_silence(call, E::METHOD.is_safe()).await {
             Some(result) => result,
             None => Err(Failure::new(Code::Offline, "the platform is silent")),

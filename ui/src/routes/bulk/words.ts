@@ -72,5 +72,11 @@ export function elapsedMs(job: BulkJob, now: number): number | null {
 /** Whether it was gone on with after it had begun: its time is that of the last run alone. */
 export const wasContinued = (job: BulkJob): boolean => job.startedAt !== null && Date.parse(job.startedAt) - Date.parse(job.createdAt) > 5_000;
 
+/** Doing the failed ones again goes on with the rest: only where failures stopped it, or where there is no rest. */
+export function mayRetry({ state, counts }: BulkJob): boolean {
+  if (counts.failed === 0) return false;
+  return state.type === 'finished' || (state.type === 'paused' && (state.why.type === 'stopped' || counts.waiting + counts.begun === 0));
+}
+
 /** From 0 to 1. */
 export const share = (job: BulkJob): number => (workOf(job) === 0 ? 1 : (job.counts.done + job.counts.failed) / workOf(job));
