@@ -38,6 +38,8 @@ export class Views {
     whenProfileChanges(ipc, () => this.#startOver());
     ipc.onEvent((event) => {
       if (event.type === 'viewsChanged') void this.load();
+      // A session that was still opening, or locked, had no views to tell.
+      if (event.type === 'sessionChanged' && !this.loaded) void this.load();
       if (event.type === 'fleetChanged') this.#countSoon();
     });
   }
