@@ -237,6 +237,7 @@ test('the palette and the keys', async (t) => {
     await palette(agent.hostname, agent.hostname);
     await app.keys('Enter');
     await at(`/instances/${agent.id}`);
+    await shut();
     platform.thaw();
   });
 

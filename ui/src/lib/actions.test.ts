@@ -81,6 +81,8 @@ describe('a key', () => {
     dialog.setAttribute('role', 'dialog');
     document.body.append(dialog);
     expect(press(withAll(action('new', ['n'])), 'n')).toBe(false);
+    dialog.dataset.state = 'closed';
+    expect(press(withAll(action('new', ['n'])), 'n'), 'one that is on its way out').toBe(true);
     dialog.remove();
   });
   it('means the screen’s act before the frame’s, and the frame’s again when the screen is left', () => {

@@ -83,5 +83,6 @@ function isTaken(event: KeyboardEvent, key: string): boolean {
   if (target?.closest('input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable=true], [role=combobox]')) return true;
   if (['enter', 'space'].includes(key) && target?.closest('a, button, summary, [role=button], input')) return true;
   if (key.startsWith('arrow') && target?.closest('[role=radiogroup], [role=menu], [role=tablist], [role=separator]')) return true;
-  return document.querySelector('[role=dialog], [role=alertdialog], [role=menu]') !== null;
+  // One that is closing stays in the page for some frames, and has no claim any more.
+  return document.querySelector(':is([role=dialog], [role=alertdialog], [role=menu]):not([data-state=closed])') !== null;
 }
