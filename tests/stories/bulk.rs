@@ -269,3 +269,88 @@ async fn a_report_says_what_became_of_each_and_rows_are_saved_as_the_list_has_th
     let rows: serde_json::Value = serde_json::from_slice(&out).expect("JSON");
     assert_eq!(rows.as_array().map(Vec::len), Some(12));
 }
+
+/// The status of each row by id.
+fn statuses(rows: &FleetWindow) -> std::collections::HashMap<InstanceId, Option<String>> {
+    let row = |row: &nineheads_core::fleet::FleetRow| {
+        (row.instance.id.clone(), row.instance.status.as_ref().map(ToString::to_string))
+    };
+    rows.rows.iter().map(row).collect()
+}
+
+#[tokio::test]
+async fn what_is_no_longer_as_the_preview_showed_it_is_left_out_at_its_turn() {
+    let server = platform(40).await;
+    let desk = desk(&server, 40).await;
+    server.faults().set([FaultRule::new("delete_instance", Fault::status(409)).times(1)]);
+    let shown = statuses(&desk.rows());
+    let job = start(&desk, &order(BulkAct::Delete, everything(), false)).await;
+    let job = rested(&desk, &job.id).await;
+    assert_eq!((job.state, job.counts.done), (stopped(), 0));
+
+    server.churn(25, 4).expect("the fleet changes");
+    let changed = |rows: &FleetWindow| {
+        let now = statuses(rows);
+        let differs = |(id, was): (&InstanceId, &Option<String>)| now.get(id).is_some_and(|is| is != was);
+        desk.console.refresh_fleet().is_ok() && rows.facts.doubted == 0 && shown.iter().any(differs)
+    };
+    let now = statuses(&desk.rows_when(changed).await);
+    desk.console.continue_bulk(&job.id).await.expect("on");
+    let job = rested(&desk, &job.id).await;
+    assert_eq!(job.state, BulkState::Finished);
+    let items = desk.console.bulk_items(&job.id, None, 0, 200).expect("items").items;
+    let is_failed = |status: &Option<String>| status.as_deref() == Some("failed");
+    let others: Vec<_> = items
+        .iter()
+        .filter(|item| now.get(&item.id).is_some_and(|is| is_failed(is) != is_failed(&shown[&item.id])))
+        .collect();
+    assert!(!others.is_empty(), "somebody failed or recovered");
+    for item in &others {
+        let end = (item.state, item.excluded);
+        assert_eq!(end, (BulkItemState::Excluded, Some(Exclusion::Changed)), "{item:?}");
+    }
+    let alive = desk.rows_when(|rows| desk.console.refresh_fleet().is_ok() && rows.facts.doubted == 0).await;
+    let alive = statuses(&alive);
+    assert!(others.iter().all(|item| alive.contains_key(&item.id)), "none of them was deleted");
+    assert!(job.counts.done > 0, "the others were: {:?}", job.counts);
+}
+
+#[tokio::test]
+async fn as_many_others_are_not_those_that_were_shown() {
+    let server = platform(40).await;
+    let desk = desk(&server, 40).await;
+    let order = order(BulkAct::ApplyUpdates, running(), false);
+    let plan = desk.console.plan_bulk(&order, 0, 200).expect("a plan");
+    let query = FleetQuery { phases: vec![Phase::Running], ..FleetQuery::default() };
+    let ids = || desk.console.matched_ids(&query, 0, 200).expect("open");
+    let shown = ids();
+    let others = |rows: &FleetWindow| {
+        let now = ids();
+        if rows.facts.doubted == 0 && now.len() == shown.len() && now != shown {
+            return true;
+        }
+        server.churn(1, u64::from(rows.facts.total) + server.counts().all()).expect("the fleet changes");
+        desk.console.refresh_fleet().expect("open");
+        false
+    };
+    desk.rows_when(others).await;
+    let refused = desk.console.start_bulk(&order, plan.included, None).await;
+    assert!(matches!(code(refused), Code::Conflict { .. }));
+    assert_eq!(server.counts().of("apply_updates"), 0, "nothing was sent");
+}
+
+#[tokio::test]
+async fn a_job_that_is_cancelled_while_its_pause_waits_for_the_last_answers_is_cancelled() {
+    let server = platform(24).await;
+    let desk = desk(&server, 24).await;
+    server.faults().set([FaultRule::new("delete_instance", Fault::Slow { slow_ms: 800 })]);
+    let job = start(&desk, &order(BulkAct::Delete, everything(), false)).await;
+    desk.when(|console| console.bulk_job(&job.id).ok().filter(|job| job.counts.begun > 0)).await;
+    assert_eq!(
+        desk.console.pause_bulk(&job.id).expect("paused").state,
+        BulkState::Running,
+        "one is on its way"
+    );
+    desk.console.cancel_bulk(&job.id).expect("cancelled");
+    assert_eq!(rested(&desk, &job.id).await.state, BulkState::Cancelled);
+}

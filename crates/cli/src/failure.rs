@@ -83,7 +83,7 @@ pub(crate) fn exit_of(code: &Code) -> Exit {
         Code::BadAddress { .. } => Exit::Usage,
         Code::NotFound { .. } => Exit::NotFound,
         Code::NotAllowed { .. } | Code::ReadOnly | Code::Declined => Exit::Refused,
-        Code::Conflict { .. } | Code::DeployOpen { .. } => Exit::Conflict,
+        Code::Conflict { .. } | Code::DeployOpen { .. } | Code::ReadsOtherwise { .. } => Exit::Conflict,
         Code::MayHaveArrived => Exit::Unknown,
         Code::CredentialRefused
         | Code::NoSession
@@ -164,6 +164,7 @@ pub(crate) fn words(code: &Code) -> String {
         Code::WrongPassphrase => "That is not the passphrase. Nothing was opened.".into(),
         Code::VaultBroken => "The vault's file is damaged: no passphrase opens it. Restore vault.json from a backup.".into(),
         Code::ReadOnly => "The profile is read-only; nothing was sent.".into(),
+        Code::ReadsOtherwise { .. } => "The platform accepted it, and what it shows now is not what was asked. Look at the current state before you repeat it.".into(),
         Code::Declined => "Not sent: the answer was no.".into(),
         Code::DeployOpen { key } => {
             format!("The same deploy is still being clarified; a second one could cost twice. Take it up again: nineheads deploy --key {} --wait", one_line(key.as_str()))

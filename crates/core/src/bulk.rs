@@ -71,7 +71,12 @@ impl Session {
         let (profile, now) = (self.profile_id(), self.now());
         let (base, tenant) = self.bulk_home();
         self.bulk.insert(profile, (&base, tenant.as_deref()), &id, order, &planned, now)?;
-        self.run_bulk(&id)
+        // Another one that began in between keeps its place; this one never was.
+        self.run_bulk(&id).inspect_err(|_| {
+            if let Err(failure) = self.bulk.forget(&id) {
+                log::error!("a bulk job that did not begin is still written down: {failure}");
+            }
+        })
     }
 
     /// Goes on with a job that rests. What failed so far is accepted; what was begun is looked at first.
@@ -157,8 +162,8 @@ impl Session {
     fn refuse_another_platform(&self, id: &str) -> Result<(), Failure> {
         let (base, tenant) = self.bulk.home(id)?;
         let (here, tenant_here) = self.bulk_home();
-        let another_tenant = tenant.is_some_and(|tenant| tenant_here.is_some_and(|here| here != tenant));
-        match base == here && !another_tenant {
+        // Where the platform has not said yet whose key this is, it may be anybody's.
+        match base == here && (tenant.is_none() || tenant == tenant_here) {
             true => Ok(()),
             false => Err(conflict("the job belongs to another address, or another tenant")),
         }

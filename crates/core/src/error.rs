@@ -105,11 +105,28 @@ pub enum Code {
     ReadOnly,
     /// The person said no to the last question; nothing was sent.
     Declined,
+    /// A write was answered well, and what is read back is not what was asked.
+    ReadsOtherwise {
+        /// Which.
+        what: Otherwise,
+    },
     /// The same deploy is still being clarified.
     DeployOpen {
         /// Its key.
         key: IdempotencyKey,
     },
+}
+
+/// What is not as it was asked, although the platform said yes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum Otherwise {
+    /// Fields of the platform's configuration.
+    Fields,
+    /// The platform keeps the policy, the agent has another one.
+    PolicyOnlyStored,
+    /// Conversation access is still granted.
+    ConsentGranted,
 }
 
 /// Why a base URL can not be used.

@@ -210,7 +210,7 @@ impl Session {
             Err(failure) if matches!(failure.code, Code::Conflict { .. }) => {
                 // What is known of it is not how it is: look anew.
                 self.nudge(&Resource::Instance(id.clone()));
-                self.nudge(&Resource::List);
+                self.nudge_list_after_act();
                 Err(failure)
             }
             other => other,
@@ -223,7 +223,7 @@ impl Session {
             self.update_in_list(id, Some("deleting".into()));
             self.nudge(&Resource::Instance(id.clone()));
         }
-        self.nudge(&Resource::List);
+        self.nudge_list_after_act();
         Ok(deleted)
     }
 

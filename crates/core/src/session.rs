@@ -355,12 +355,16 @@ impl Session {
         }
     }
 
+    /// Asks the list to look now, after an act on one instance.
+    pub(crate) fn nudge_list_after_act(&self) {
+        // Bulk work would have the whole list read after each item; it is looked at in its own time, and at the end.
+        if lock(&self.bulk_run).is_none() {
+            self.nudge(&Resource::List);
+        }
+    }
+
     /// Asks a loop to look now.
     pub(crate) fn nudge(&self, resource: &Resource) {
-        // Bulk work would have the whole list read after each item; it is looked at in its own time, and at the end.
-        if *resource == Resource::List && lock(&self.bulk_run).is_some() {
-            return;
-        }
         if let Some(running) = lock(&self.loops).as_ref().and_then(|loops| loops.get(resource)) {
             running.nudge.notify_one();
         }

@@ -23,6 +23,7 @@ use nineheads_contract::{Endpoint, InstanceId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use specta::Type;
+use std::borrow::Cow;
 
 /// What somebody is about to do, with its values.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
@@ -195,14 +196,18 @@ fn said<E: Endpoint>(
 ) -> Spoken {
     let mut body = endpoint.body().and_then(|body| serde_json::to_value(body).ok());
     let body_is_masked = body.as_mut().is_some_and(mask);
-    let masked = body_is_masked || command.as_ref().is_some_and(|command| command.masked);
+    let mut masked = body_is_masked || command.as_ref().is_some_and(|command| command.masked);
     // By heart alone: what only looks like a secret may be what was meant.
-    let hide = |text: String| crate::redact::forget_known(&text).into_owned();
-    Spoken {
-        command: command.and_then(|command| command.text()).map(hide),
-        curl: hide(curl.text(endpoint, body.as_ref(), if_match)),
-        masked,
-    }
+    let mut hide = |text: String| match crate::redact::forget_known(&text) {
+        Cow::Borrowed(_) => text,
+        Cow::Owned(hidden) => {
+            masked = true;
+            hidden
+        }
+    };
+    let command = command.and_then(|command| command.text()).map(&mut hide);
+    let curl = hide(curl.text(endpoint, body.as_ref(), if_match));
+    Spoken { command, curl, masked }
 }
 
 /// Puts masks in; true where one is there now.

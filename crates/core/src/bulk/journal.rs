@@ -5,12 +5,14 @@ use super::plan::{Planned, requests_of};
 use super::stages::{NO_STAGE, STAGES, stage_of};
 use super::{
     BulkAct, BulkCounts, BulkItem, BulkItemState, BulkItems, BulkJob, BulkOrder, BulkPause, BulkState,
+    Exclusion,
 };
 use crate::durable::Durable;
 use crate::error::{Code, Failure};
 use crate::logs::count;
 use chrono::{DateTime, Utc};
 use nineheads_contract::InstanceId;
+use nineheads_contract::instances::Phase;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -25,7 +27,8 @@ create table if not exists items(
     job text not null, place integer not null, instance text not null, name text not null, stage integer not null,
     state text not null, failure text, excluded text, found integer not null default 0,
     attempts integer not null default 0, at text, primary key(job, place)) without rowid;
-create index if not exists items_by_state on items(job, stage, state);";
+create index if not exists items_by_state on items(job, stage, state);
+create table if not exists shown(job text not null, place integer not null, phase text not null, primary key(job, place)) without rowid;";
 
 /// Most items of one window.
 const WINDOW: u32 = 200;
@@ -42,6 +45,8 @@ pub(crate) struct BulkJournal(Durable);
 pub(super) struct End<'a> {
     pub state: BulkItemState,
     pub failure: Option<&'a Failure>,
+    /// Why it was left out at its turn.
+    pub excluded: Option<Exclusion>,
     /// A look found it done.
     pub found: bool,
 }
@@ -73,10 +78,11 @@ impl BulkJournal {
         {
             let sql = "insert into items(job, place, instance, name, stage, state, excluded) values(?1, ?2, ?3, ?4, ?5, ?6, ?7)";
             let mut statement = transaction.prepare(sql)?;
-            for (place, (instance, name, excluded)) in planned.rows.iter().enumerate() {
+            let mut shown = transaction.prepare("insert into shown(job, place, phase) values(?1, ?2, ?3)")?;
+            for (place_at, (instance, name, excluded)) in planned.rows.iter().enumerate() {
                 let state = if excluded.is_some() { BulkItemState::Excluded } else { BulkItemState::Waiting };
                 let excluded = excluded.as_ref().map(to_text).transpose()?;
-                let (place, stage) = (count(place), count(stage_of(place, included)));
+                let (place, stage) = (count(place_at), count(stage_of(place_at, included)));
                 statement.execute(params![
                     id,
                     place,
@@ -86,6 +92,9 @@ impl BulkJournal {
                     word(state),
                     excluded
                 ])?;
+                if let Some(phase) = planned.phase_at(place_at) {
+                    shown.execute(params![id, place, to_text(&phase)?])?;
+                }
             }
         }
         Ok(transaction.commit()?)
@@ -117,6 +126,21 @@ impl BulkJournal {
     pub(super) fn home(&self, id: &str) -> Result<(String, Option<String>), Failure> {
         let sql = "select base, tenant from jobs where id = ?1";
         Ok(self.0.lock()?.query_row(sql, [id], |row| Ok((row.get(0)?, row.get(1)?)))?)
+    }
+
+    /// What the preview showed of an item; none in a job of an older version.
+    pub(super) fn shown(&self, id: &str, place: usize) -> Result<Option<Phase>, Failure> {
+        let sql = "select phase from shown where job = ?1 and place = ?2";
+        let read = |row: &Row<'_>| row.get::<_, String>(0);
+        let phase = self.0.lock()?.query_row(sql, params![id, count(place)], read).optional()?;
+        Ok(phase.and_then(|text| from_text(&text).ok()))
+    }
+
+    /// Whose key a job was worked with, where nobody knew when it was begun.
+    pub(super) fn note_tenant(&self, id: &str, tenant: &str) -> Result<(), Failure> {
+        let sql = "update jobs set tenant = ?2 where id = ?1 and tenant is null";
+        self.0.lock()?.execute(sql, params![id, tenant])?;
+        Ok(())
     }
 
     /// Stage and state of every item, by place.
@@ -152,9 +176,11 @@ impl BulkJournal {
         now: DateTime<Utc>,
     ) -> Result<(), Failure> {
         let failure = end.failure.map(to_text).transpose()?;
+        let excluded = end.excluded.as_ref().map(to_text).transpose()?;
         self.0.lock()?.execute(
-            "update items set state = ?3, failure = ?4, found = ?5, at = ?6 where job = ?1 and place = ?2 and state = 'begun'",
-            params![id, count(place), word(end.state), failure, end.found, now],
+            "update items set state = ?3, failure = ?4, found = ?5, excluded = ?6, at = ?7
+             where job = ?1 and place = ?2 and state = 'begun'",
+            params![id, count(place), word(end.state), failure, end.found, excluded, now],
         )?;
         Ok(())
     }
@@ -230,6 +256,7 @@ impl BulkJournal {
         let mut connection = self.0.lock()?;
         let transaction = connection.transaction()?;
         transaction.execute("delete from items where job = ?1", [id])?;
+        transaction.execute("delete from shown where job = ?1", [id])?;
         transaction.execute("delete from jobs where id = ?1", [id])?;
         Ok(transaction.commit()?)
     }
@@ -238,8 +265,10 @@ impl BulkJournal {
     pub(crate) fn forget_profile(&self, profile: &str) -> Result<(), Failure> {
         let mut connection = self.0.lock()?;
         let transaction = connection.transaction()?;
-        transaction
-            .execute("delete from items where job in (select id from jobs where profile = ?1)", [profile])?;
+        for table in ["items", "shown"] {
+            let sql = format!("delete from {table} where job in (select id from jobs where profile = ?1)");
+            transaction.execute(&sql, [profile])?;
+        }
         transaction.execute("delete from jobs where profile = ?1", [profile])?;
         Ok(transaction.commit()?)
     }

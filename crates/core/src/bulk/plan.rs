@@ -43,6 +43,8 @@ pub enum Exclusion {
     NoRight,
     /// It holds this already, as was read minutes ago.
     NothingToChange,
+    /// It is no longer what the preview showed, and what is deleted does not come back.
+    Changed,
 }
 
 /// How many are left out for one reason.
@@ -115,6 +117,11 @@ pub(super) struct Planned {
 }
 
 impl Planned {
+    /// What the preview showed of a row.
+    pub(super) fn phase_at(&self, place: usize) -> Option<Phase> {
+        self.summaries.get(place)?.as_ref().map(phase)
+    }
+
     pub(super) fn included_ids(&self) -> Vec<InstanceId> {
         let included = self.rows.iter().filter(|(_, _, excluded)| excluded.is_none());
         included.map(|(id, _, _)| id.clone()).collect()
@@ -208,6 +215,18 @@ pub(super) fn exclusion(act: &BulkAct, target: &Target<'_>, may: bool) -> Option
         _ if target.holds_already => Some(Exclusion::NothingToChange),
         _ => None,
     }
+}
+
+/// Why an item is left out at its turn, which may come days after the preview; `planned` is what the preview showed.
+pub(super) fn left_out_now(
+    act: &BulkAct,
+    row: Option<&InstanceSummary>,
+    planned: Option<Phase>,
+) -> Option<Exclusion> {
+    let target = Target { row, holds_already: false };
+    let changed =
+        *act == BulkAct::Delete && row.zip(planned).is_some_and(|(row, planned)| phase(row) != planned);
+    exclusion(act, &target, true).or(changed.then_some(Exclusion::Changed))
 }
 
 /// Refuses an act that changes nothing, or whose content must not be written down.
@@ -340,6 +359,23 @@ mod tests {
         let row = InstanceSummary { status: Some("running".into()), ..InstanceSummary::default() };
         let holds = Target { row: Some(&row), holds_already: true };
         assert_eq!(exclusion(&act(json!({"skills": []})), &holds, true), Some(Exclusion::NothingToChange));
+    }
+
+    #[test]
+    fn an_item_whose_turn_comes_later_is_left_out_where_it_is_no_longer_what_was_shown() {
+        let row =
+            |status: &str| InstanceSummary { status: Some(status.into()), ..InstanceSummary::default() };
+        let now = |act: &BulkAct, status: &str, planned| left_out_now(act, Some(&row(status)), planned);
+        assert_eq!(
+            now(&BulkAct::Delete, "running", Some(Phase::Failed)),
+            Some(Exclusion::Changed),
+            "it recovered"
+        );
+        assert_eq!(now(&BulkAct::Delete, "failed", Some(Phase::Failed)), None);
+        assert_eq!(now(&BulkAct::Delete, "running", None), None, "nobody wrote down what was shown");
+        assert_eq!(now(&BulkAct::Delete, "deleting", Some(Phase::Running)), Some(Exclusion::Deleting));
+        assert_eq!(now(&BulkAct::ApplyUpdates, "failed", Some(Phase::Running)), Some(Exclusion::WrongPhase));
+        assert_eq!(left_out_now(&BulkAct::Delete, None, Some(Phase::Failed)), Some(Exclusion::Gone));
     }
 
     #[test]

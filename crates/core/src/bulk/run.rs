@@ -3,11 +3,11 @@
 
 use super::journal::End;
 use super::outcome::{Sight, Verdict, read_failure};
-use super::plan::requests_of;
+use super::plan::{left_out_now, requests_of};
 use super::stages::{Board, Step};
-use super::{BulkAct, BulkItemState, BulkJob, BulkPause, BulkState};
+use super::{BulkAct, BulkItemState, BulkJob, BulkPause, BulkState, Exclusion};
 use crate::consent::ConsentState;
-use crate::error::{Code, Failure};
+use crate::error::{Code, Failure, Otherwise};
 use crate::events::Event;
 use crate::model_policy::PolicyPushed;
 use crate::session::{Resource, Session, lock};
@@ -15,7 +15,7 @@ use futures_util::future::BoxFuture;
 use futures_util::stream::FuturesUnordered;
 use futures_util::{FutureExt, StreamExt};
 use nineheads_contract::InstanceId;
-use nineheads_contract::instances::{GetInstance, Phase, Status};
+use nineheads_contract::instances::{GetInstance, InstanceSummary, Phase, Status};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -56,6 +56,8 @@ enum Back {
         found: bool,
     },
     Failed(Failure),
+    /// Not done: it is no longer what the preview showed.
+    LeftOut(Exclusion),
     /// It waits again: the platform asked for it.
     Later(Failure),
     /// The job rests; where nothing was sent, the item waits, otherwise it stays begun.
@@ -84,7 +86,9 @@ impl Session {
             });
             *lock(&session.bulk_run) = None;
             session.nudge(&Resource::List);
-            if let Err(failure) = session.rest_bulk(&job, &rest) {
+            let noted =
+                session.bulk_home().1.map(|tenant| session.bulk.note_tenant(&job, &tenant)).transpose();
+            if let Err(failure) = noted.and_then(|_| session.rest_bulk(&job, &rest)) {
                 log::error!("the end of a bulk job was not written down: {failure}");
             }
         };
@@ -133,7 +137,12 @@ impl Session {
         let mut turn: Option<BoxFuture<'_, ()>> = None;
         let mut rest = None;
         loop {
-            rest = rest.or_else(|| wanted_rest(*wishes.borrow_and_update()));
+            rest = match *wishes.borrow_and_update() {
+                Wish::GoOn => rest,
+                Wish::Pause => rest.or(Some(BulkState::Paused { why: BulkPause::Person })),
+                // Whatever else it rests for: a person has ended it.
+                Wish::Cancel => Some(BulkState::Cancelled),
+            };
             if self.is_closed() {
                 rest.get_or_insert(BulkState::Paused { why: BulkPause::AppEnded });
             }
@@ -158,7 +167,8 @@ impl Session {
                             return Err(super::conflict("an item has its end already"));
                         };
                         board.begin(place);
-                        let item = self.carry_out(act, instance, look_first);
+                        let shown = self.bulk.shown(id, place)?;
+                        let item = self.carry_out(act, instance, look_first, shown);
                         flying.push(async move { (place, item.await) });
                         self.tell_bulk(id, Some(place))?;
                     }
@@ -188,7 +198,7 @@ impl Session {
         back: Back,
     ) -> Result<Option<BulkState>, Failure> {
         let end = |state, failure: Option<&Failure>, found| {
-            self.bulk.end(id, place, &End { state, failure, found }, self.now())
+            self.bulk.end(id, place, &End { state, failure, excluded: None, found }, self.now())
         };
         let rest = match back {
             Back::Done { found } => {
@@ -203,6 +213,17 @@ impl Session {
             }
             Back::Later(_) => {
                 end(BulkItemState::Waiting, None, false)?;
+                None
+            }
+            Back::LeftOut(why) => {
+                let state = BulkItemState::Excluded;
+                self.bulk.end(
+                    id,
+                    place,
+                    &End { state, failure: None, excluded: Some(why), found: false },
+                    self.now(),
+                )?;
+                board.note_left_out(place);
                 None
             }
             Back::Failed(failure) => {
@@ -222,7 +243,7 @@ impl Session {
     }
 
     /// One item: looked at first where an earlier run may have done it, then done, then looked at where the answer was lost.
-    async fn carry_out(&self, act: &BulkAct, id: InstanceId, look_first: bool) -> Back {
+    async fn carry_out(&self, act: &BulkAct, id: InstanceId, look_first: bool, shown: Option<Phase>) -> Back {
         if look_first {
             match self.look_at_item(act, &id).await {
                 Ok(Sight::Done) => return Back::Done { found: true },
@@ -233,8 +254,27 @@ impl Session {
                         "the app ended before the answer came",
                     ));
                 }
-                Err(failure) if failure.is_outage() => return Back::Rest { failure, unsent: false },
-                Err(failure) => return Back::Failed(failure),
+                // What refuses every look says nothing about this one: it is looked at when the job goes on.
+                Err(failure) => {
+                    return match read_failure(act, &failure) {
+                        Verdict::Later | Verdict::RestUnsent | Verdict::RestUnknown => {
+                            Back::Rest { failure, unsent: false }
+                        }
+                        Verdict::Look if failure.is_outage() => Back::Rest { failure, unsent: false },
+                        Verdict::Look | Verdict::Failed => Back::Failed(failure),
+                    };
+                }
+            }
+        }
+        match self.left_out_now(act, &id, shown).await {
+            Ok(None) => {}
+            Ok(Some(why)) => return Back::LeftOut(why),
+            Err(failure) => {
+                return match read_failure(act, &failure) {
+                    Verdict::Later => Back::Later(failure),
+                    Verdict::RestUnsent | Verdict::RestUnknown => Back::Rest { failure, unsent: !look_first },
+                    Verdict::Look | Verdict::Failed => Back::Failed(failure),
+                };
             }
         }
         let Err(failure) = self.act_on(act, &id).await else { return Back::Done { found: false } };
@@ -250,24 +290,43 @@ impl Session {
         }
     }
 
+    /// Whether it is still what the preview showed. The list says so while it is live; else a delete asks for the one.
+    async fn left_out_now(
+        &self,
+        act: &BulkAct,
+        id: &InstanceId,
+        shown: Option<Phase>,
+    ) -> Result<Option<Exclusion>, Failure> {
+        if self.is_list_live() {
+            let row = self.fleet().get(id).cloned();
+            return Ok(left_out_now(act, row.as_ref(), shown));
+        }
+        if *act != BulkAct::Delete {
+            return Ok(None);
+        }
+        let row = match self.call(&GetInstance { id: id.clone() }).await {
+            Ok(detail) => Some(InstanceSummary { status: detail.status, ..InstanceSummary::default() }),
+            Err(Failure { code: Code::NotFound { .. }, .. }) => None,
+            Err(failure) => return Err(failure),
+        };
+        Ok(left_out_now(act, row.as_ref(), shown))
+    }
+
     /// The single act, with its ledger line, its rights and its repeats.
     async fn act_on(&self, act: &BulkAct, id: &InstanceId) -> Result<(), Failure> {
         match act {
             BulkAct::ApplyUpdates => self.apply_updates(id).await.map(drop),
             BulkAct::PatchPlatformConfig { fields } => {
                 let saved = self.patch_platform_config(id, fields.0.clone()).await?;
-                otherwise(!saved.differs.is_empty(), "it was sent, and reads back otherwise")
+                otherwise(!saved.differs.is_empty(), Otherwise::Fields)
             }
             BulkAct::UpdateModelPolicy { policy } => {
                 let saved = self.update_model_policy(id, policy.0.clone()).await?;
-                otherwise(
-                    saved.pushed == PolicyPushed::StoredOnly,
-                    "the platform keeps it; the agent has another one",
-                )
+                otherwise(saved.pushed == PolicyPushed::StoredOnly, Otherwise::PolicyOnlyStored)
             }
             BulkAct::RevokeConsent => {
                 let view = self.set_consent(id, false, "").await?;
-                otherwise(view.state == ConsentState::Granted, "the platform says that it is still granted")
+                otherwise(view.state == ConsentState::Granted, Otherwise::ConsentGranted)
             }
             BulkAct::Delete => self.delete_instance(id).await.map(drop),
         }
@@ -279,7 +338,7 @@ impl Session {
         match act {
             BulkAct::Delete => match self.call(&GetInstance { id: id.clone() }).await {
                 Err(Failure { code: Code::NotFound { .. }, .. }) => {
-                    self.nudge(&Resource::List);
+                    self.nudge_list_after_act();
                     Ok(Sight::Done)
                 }
                 Err(failure) => Err(failure),
@@ -302,18 +361,10 @@ impl Session {
     }
 }
 
-fn wanted_rest(wish: Wish) -> Option<BulkState> {
-    match wish {
-        Wish::GoOn => None,
-        Wish::Pause => Some(BulkState::Paused { why: BulkPause::Person }),
-        Wish::Cancel => Some(BulkState::Cancelled),
-    }
-}
-
 /// An answer that was good, and says that what was asked is not so.
-fn otherwise(is_so: bool, says: &str) -> Result<(), Failure> {
+fn otherwise(is_so: bool, what: Otherwise) -> Result<(), Failure> {
     match is_so {
-        true => Err(Failure::new(Code::Conflict { message: Some(says.to_owned()) }, says)),
+        true => Err(Failure::new(Code::ReadsOtherwise { what }, "")),
         false => Ok(()),
     }
 }

@@ -131,6 +131,11 @@ impl Board {
         self.end(place, Mark::Failed);
     }
 
+    /// Left out at its turn: nothing was done, and nothing failed.
+    pub(super) fn note_left_out(&mut self, place: usize) {
+        self.end(place, Mark::Excluded);
+    }
+
     /// Nothing was done: it waits again. False where that has happened too often.
     pub(super) fn put_back(&mut self, place: usize) -> bool {
         let (_, mark, times) = &mut self.marks[place];

@@ -124,7 +124,7 @@ fn show(path: &[String], value: Option<&Value>) -> Option<String> {
         return None;
     }
     let mut copy = value.clone();
-    hide_secrets(&mut copy);
+    hide(&mut copy, false, is_secret_path(path));
     let text = serde_json::to_string_pretty(&copy).unwrap_or_default();
     Some(match text.char_indices().nth(SHOWN) {
         Some((end, _)) => format!("{} …", &text[..end]),
@@ -137,10 +137,6 @@ pub fn mask_secrets(value: &mut Value) {
     hide(value, true, false);
 }
 
-fn hide_secrets(value: &mut Value) {
-    hide(value, false, false);
-}
-
 /// `is_secret`: the key says so. An entry of a list of secrets is one as well.
 fn hide(value: &mut Value, keeps_masks: bool, is_secret: bool) {
     match value {
@@ -148,7 +144,8 @@ fn hide(value: &mut Value, keeps_masks: bool, is_secret: bool) {
         Value::String(text) if is_secret && !text.is_empty() => *text = "•••".to_owned(),
         Value::Object(map) => {
             for (key, value) in map.iter_mut() {
-                hide(value, keeps_masks, is_secret_key(key));
+                // What lies below a secret is one, whatever it is called.
+                hide(value, keeps_masks, is_secret || is_secret_key(key));
             }
         }
         Value::Array(items) => items.iter_mut().for_each(|item| hide(item, keeps_masks, is_secret)),
@@ -156,10 +153,9 @@ fn hide(value: &mut Value, keeps_masks: bool, is_secret: bool) {
     }
 }
 
-/// An entry of a list of secrets is one as well.
+/// What lies below a secret is one as well.
 fn is_secret_path(path: &[String]) -> bool {
-    let named = path.iter().rev().find(|key| key.parse::<usize>().is_err());
-    named.is_some_and(|key| is_secret_key(key))
+    path.iter().any(|key| is_secret_key(key))
 }
 
 /// Whether a key's name says that its value is a secret. A count of tokens is none.
@@ -226,6 +222,23 @@ mod tests {
         let mut document = serde_json::json!({"token": ["a", {"name": "b"}], "names": ["c"]});
         mask_secrets(&mut document);
         assert_eq!(document, serde_json::json!({"token": ["•••", {"name": "b"}], "names": ["c"]}));
+    }
+
+    #[test]
+    fn what_lies_below_a_secret_is_one_whatever_it_is_called() {
+        let mut document =
+            json!({"credentials": {"value": "sk-1", "more": [{"x": "y"}]}, "plain": {"value": "seen"}});
+        mask_secrets(&mut document);
+        assert_eq!(
+            document,
+            json!({"credentials": {"value": "•••", "more": [{"x": "•••"}]}, "plain": {"value": "seen"}})
+        );
+        let changed =
+            changes(&json!({"credentials": {"value": "old"}}), &json!({"credentials": {"value": "new"}}));
+        assert!(
+            changed.iter().all(|change| change.before.is_none() && change.after.is_none()),
+            "{changed:?}"
+        );
     }
 
     #[test]

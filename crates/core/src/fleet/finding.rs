@@ -9,6 +9,8 @@ use specta::Type;
 
 /// Most that are ever found at once.
 const MOST: u32 = 50;
+/// Most characters that are looked for.
+const LONGEST: usize = 300;
 
 /// One that may be meant.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
@@ -44,7 +46,7 @@ enum Nearness {
 impl Fleet {
     /// At most so many, the nearest first; without a text the first ones by name.
     pub(crate) fn find_near(&self, text: &str, limit: u32) -> Vec<FoundInstance> {
-        let text = text.trim().to_lowercase();
+        let text = text.trim().chars().take(LONGEST).collect::<String>().to_lowercase();
         let mut near: Vec<_> = self
             .rows()
             .filter_map(|row| {

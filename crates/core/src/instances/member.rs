@@ -229,7 +229,7 @@ impl Session {
         instances.insert(id.clone(), Held::of(InstanceView { gone: true, ..known.view }));
         drop(instances);
         self.announce(Event::InstanceGone { id: id.clone() });
-        self.nudge(&Resource::List);
+        self.nudge_list_after_act();
     }
 }
 

@@ -735,6 +735,10 @@ message: string | null } |
 { type: "readOnly" } | 
 /**  The person said no to the last question; nothing was sent. */
 { type: "declined" } | 
+/**  A write was answered well, and what is read back is not what was asked. */
+{ type: "readsOtherwise"; 
+/**  Which. */
+what: Otherwise } | 
 /**  The same deploy is still being clarified. */
 { type: "deployOpen"; 
 /**  Its key. */
@@ -1278,7 +1282,9 @@ export type Exclusion =
 /**  The key lacks the right. */
 "noRight" | 
 /**  It holds this already, as was read minutes ago. */
-"nothingToChange";
+"nothingToChange" | 
+/**  It is no longer what the preview showed, and what is deleted does not come back. */
+"changed";
 
 /**  A refusal or an accident. */
 export type Failure = {
@@ -2199,6 +2205,15 @@ export type NewModelProvider = {
 	/**  A new key; empty takes the kept one away, none leaves it. */
 	api_key: string | null,
 };
+
+/**  What is not as it was asked, although the platform said yes. */
+export type Otherwise = 
+/**  Fields of the platform's configuration. */
+"fields" | 
+/**  The platform keeps the policy, the agent has another one. */
+"policyOnlyStored" | 
+/**  Conversation access is still granted. */
+"consentGranted";
 
 /**  What an agent may do on this computer. */
 export type Permission = 

@@ -65,11 +65,12 @@ export class FilterDraft {
     await this.#read(null);
   }
 
-  /** The field was edited; `caret` in units of its text. None while text is being composed: then nothing moves. */
+  /** The field was edited; `caret` in units of its text. None while text is being composed: then nothing moves, and nobody is asked. */
   async edit(typed: string, caret: number | null): Promise<void> {
     this.#put(typed);
+    if (caret === null) return;
     this.#changed(this.text);
-    await Promise.all([this.#read(caret), this.offer(caret ?? typed.length)]);
+    await Promise.all([this.#read(caret), this.offer(caret)]);
   }
 
   /** Asks what could follow at the caret. */

@@ -25,6 +25,13 @@ describe('what becomes a chip', () => {
     expect((await typed('status:failed')).draft.chips).toEqual([]);
     expect((await typed('status:failed x', 5)).draft.chips).toEqual([]);
   });
+  it('is nothing while a text is being composed, and nobody is asked until it is there', async () => {
+    const { draft, told } = open();
+    await draft.edit('status:failed に', null);
+    expect([draft.chips, draft.typed, told]).toEqual([[], 'status:failed に', []]);
+    await draft.edit('status:failed 日本', 16);
+    expect([draft.chips, draft.typed, told.at(-1)]).toEqual([['status:failed'], '日本', 'status:failed 日本']);
+  });
   it('is everything about a field when the field is left', async () => {
     const { draft } = await typed('desk region:eu-* -status:failed');
     await draft.finish();

@@ -37,6 +37,7 @@ function words(code: Code): [title: string, text: string, next: string] {
     case 'vaultBroken': return [m.failure_vaultBroken_title(), m.failure_vaultBroken_text(), m.failure_vaultBroken_next()];
     case 'noKey': return [m.failure_noKey_title(), m.failure_noKey_text(), m.failure_noKey_next()];
     case 'readOnly': return [m.failure_readOnly_title(), m.failure_readOnly_text(), m.failure_readOnly_next()];
+    case 'readsOtherwise': return [m.failure_readsOtherwise_title(), { fields: m.failure_readsOtherwise_fields, policyOnlyStored: m.failure_readsOtherwise_policy, consentGranted: m.failure_readsOtherwise_consent }[code.what](), m.failure_readsOtherwise_next()];
     case 'declined': return [m.failure_declined_title(), m.failure_declined_text(), m.failure_declined_next()];
     case 'deployOpen': return [m.failure_deployOpen_title(), m.failure_deployOpen_text(), m.failure_deployOpen_next()];
   }

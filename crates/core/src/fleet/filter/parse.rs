@@ -32,9 +32,22 @@ pub(super) struct RawItem {
     pub pattern: Pattern,
 }
 
+/// Most characters that are read: what comes by a link may be of any length.
+const LONGEST: usize = 2_000;
+
 pub(super) fn parse(text: &str) -> Filter {
-    let letters: Vec<char> = text.chars().collect();
+    let mut letters: Vec<char> = text.chars().take(LONGEST + 1).collect();
     let mut filter = Filter::default();
+    if letters.len() > LONGEST {
+        letters.truncate(LONGEST);
+        filter.problems.push(FilterProblem {
+            from: place(LONGEST - 1),
+            length: 1,
+            message: format!(
+                "A filter has at most {LONGEST} characters; what comes after this one is left out."
+            ),
+        });
+    }
     for raw in scan(&letters) {
         let read = read_term(&raw, &letters, &mut filter.problems);
         let term = |test| Term { from: raw.from, to: raw.to, negated: raw.negated, test };

@@ -180,6 +180,16 @@ fn a_problem_points_at_its_characters_and_says_what_would_do() {
 }
 
 #[test]
+fn a_text_without_end_is_read_as_far_as_a_person_could_have_typed_it() {
+    let long = format!("status:failed {}", "x ".repeat(50_000));
+    let filter = Filter::read(&long);
+    let problem = filter.problem().expect("it is told");
+    assert_eq!((problem.from, problem.length), (1_999, 1));
+    assert!(problem.message.contains("2000"), "{}", problem.message);
+    assert!(filter.reading().terms.len() < 1_000);
+}
+
+#[test]
 fn what_can_be_read_still_counts() {
     for (text, understood) in [
         ("regoin:eu status:error", "status:error"),
