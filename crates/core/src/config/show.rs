@@ -221,7 +221,7 @@ mod tests {
     fn an_entry_of_a_list_of_secrets_is_one() {
         let mut document = serde_json::json!({"token": ["a", {"name": "b"}], "names": ["c"]});
         mask_secrets(&mut document);
-        assert_eq!(document, serde_json::json!({"token": ["•••", {"name": "b"}], "names": ["c"]}));
+        assert_eq!(document, serde_json::json!({"token": ["•••", {"name": "•••"}], "names": ["c"]}));
     }
 
     #[test]

@@ -5,7 +5,7 @@ import { addressText, asFailure, failureText } from './failure';
 /** One of each: a code that is added to the union fails to compile until it is here. */
 const every: { [type in Code['type']]: Code & { type: type } } = {
   offline: { type: 'offline' }, locked: { type: 'locked' }, wrongPassphrase: { type: 'wrongPassphrase' }, vaultBroken: { type: 'vaultBroken' },
-  readOnly: { type: 'readOnly' }, noKey: { type: 'noKey' }, broken: { type: 'broken' }, declined: { type: 'declined' },
+  readOnly: { type: 'readOnly' }, noKey: { type: 'noKey' }, broken: { type: 'broken' }, declined: { type: 'declined' }, readsOtherwise: { type: 'readsOtherwise', what: 'fields' },
   badCertificate: { type: 'badCertificate', problem: 'expired', host: 'api.example.com', at: '2026-11-20T08:00:00Z' },
   notOurApi: { type: 'notOurApi', redirect: null },
   badAddress: { type: 'badAddress', problem: 'notSecure' },
