@@ -1,9 +1,15 @@
-/** Bulk work on ten thousand: filtered, all of it selected, one act in stages with three failures, killed in the middle, gone on, done again, reported. */
+/**
+ * Ten thousand instances from beginning to end: first seen from the cache, sorted, grouped, scrolled, filtered, all that match selected,
+ * one act in stages with three failures, killed in the middle, gone on, done again, and its report in a file.
+ */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { makeHome, openApp, until } from './support/app.js';
 import { pictures } from './support/pictures.js';
 import { startPlatform } from './support/platform.js';
+import { startPortal, WITH_PORTAL } from './support/portal.js';
 import { assertAccessible, connect } from './support/steps.js';
 import { story } from './support/story.js';
 
@@ -22,12 +28,16 @@ function filterFor(instances) {
   return sized.sort((a, b) => Math.abs(a.rows.length - 500) - Math.abs(b.rows.length - 500))[0];
 }
 
-test('bulk work on ten thousand survives three failures and its own end', async (t) => {
+test('a fleet of ten thousand is sorted, grouped and filtered, and bulk work on it survives three failures and its own end', async (t) => {
   const home = makeHome();
   const platform = await startPlatform({ fleet: FLEET, faults: [{ operation: 'delete_instance', fault: { status: 409 }, often: { every: 150 } }] });
-  let app = await openApp({ home });
+  const portal = await startPortal(join(home.folder, 'saved'));
+  const start = () => openApp({ home, env: WITH_PORTAL });
+  let app = await start();
   t.after(async () => {
+    platform.thaw();
     await app.close();
+    portal.stop();
     await platform.stop();
     await home.remove();
   });
@@ -38,9 +48,103 @@ test('bulk work on ten thousand survives three failures and its own end', async 
   const says = (text) => app.run((wanted) => document.querySelector('main').innerText.includes(wanted), text);
   const doneSoFar = () => app.run(() => Number(/([\d,]+) of [\d,]+/.exec(document.querySelector('.head')?.innerText ?? '')?.[1]?.replaceAll(',', '') ?? 0));
 
-  await step('everything that a filter matches is selected without reading it', async () => {
+  /** The ids of the rows in sight, from above. */
+  const inSight = () => [...document.querySelectorAll('[data-index] a[data-row-link]')]
+    .map((link) => ({ id: decodeURIComponent(link.pathname.split('/').at(-1)), line: Number(link.closest('[data-line]').dataset.line) }))
+    .sort((a, b) => a.line - b.line).map(({ id }) => id);
+  const begins = (what, ids) => app.when(what, (wanted) => {
+    const rows = [...document.querySelectorAll('[data-index] a[data-row-link]')].sort((a, b) => a.closest('[data-line]').dataset.line - b.closest('[data-line]').dataset.line);
+    return wanted.every((id, at) => rows[at]?.pathname.endsWith(id));
+  }, ids);
+  const headings = () => app.run(() => [...document.querySelectorAll('[data-group]')].map((head) => ({
+    line: Number(head.dataset.line), key: head.dataset.group, count: Number(head.querySelector('.count').innerText.replaceAll(',', '')), folded: head.querySelector('button').getAttribute('aria-expanded') === 'false',
+  })).sort((a, b) => a.line - b.line));
+  const onHeading = (key) => app.when(`the keyboard is on the heading “${key}”`, (wanted) => document.activeElement?.closest('[data-group]')?.dataset.group === wanted, key);
+
+  await step('after a restart its rows are there before the platform has said anything', async () => {
     await connect(app, platform.url, platform.keys.admin);
     await app.sees(`${number(FLEET)} instances`);
+    await app.when('rows are in sight', () => document.querySelectorAll('a[data-row-link]').length > 10);
+    const before = (await app.run(inSight)).slice(0, 10);
+    await app.close();
+    platform.freeze();
+    app = await start();
+    await app.sees(`${number(FLEET)} instances`);
+    await begins('the same rows are in sight', before);
+    const source = () => app.run(() => window.__TAURI_INTERNALS__.invoke('show_fleet', { query: { text: '', phases: [], sort: 'name', descending: false, group: null }, offset: 0, limit: 64 }).then(({ facts }) => facts.source));
+    assert.equal(await source(), 'cached');
+    await app.screenshot('ten-thousand-cached');
+    platform.thaw();
+    await until(async () => (await source()) === 'live', 'the platform has said the same');
+  });
+
+  await step('it is sorted by a head, both ways', async () => {
+    const youngest = instances.filter((row) => row.created_at).sort((a, b) => Date.parse(b.created_at) - Date.parse(a.created_at));
+    const sort = () => app.click('button', 'Age', { exact: false });
+    await sort();
+    await begins('the youngest is first', [youngest[0].id]);
+    await sort();
+    await begins('the oldest is first', [youngest.at(-1).id]);
+    assert.equal(await app.run(() => document.querySelector('[role=columnheader].age').getAttribute('aria-sort')), 'descending');
+    await app.click('button', 'Name', { exact: false });
+    await app.when('it is by name', () => document.querySelector('[role=columnheader].name').getAttribute('aria-sort') === 'ascending');
+  });
+
+  await step('it is grouped: each heading has its count, folds by key and by mouse, and stays while its rows go by', async () => {
+    const counts = new Map();
+    for (const { region_id: region } of instances) counts.set(region ?? '', (counts.get(region ?? '') ?? 0) + 1);
+    const keys = [...counts.keys()].sort((a, b) => (a === '') - (b === '') || (a < b ? -1 : 1));
+    await app.keys(['Shift', 'G']);
+    await app.click('menuitem', 'Region');
+    await app.when('the menu is closed', () => !document.querySelector('[role=menu]'));
+    await app.when('the first heading is there', () => document.querySelector('[data-group]'));
+    await assertAccessible(app, 'the fleet in groups');
+    await pictures(app, 'fleet-grouped');
+    await app.keys('Home');
+    await onHeading(keys[0]);
+    await app.keys(['Shift', 'ArrowLeft']);
+    await app.when('all are folded', (many) => document.querySelectorAll('[data-group]').length === many && !document.querySelector('[data-index]'), keys.length);
+    assert.deepEqual((await headings()).map(({ key, count }) => [key, count]), keys.map((key) => [key, counts.get(key)]));
+    assert.equal(await app.run(() => document.querySelector('[role=table]').getAttribute('aria-rowcount')), String(keys.length + 1));
+    await assertAccessible(app, 'the fleet in folded groups');
+    await pictures(app, 'fleet-folded');
+    await app.keys('ArrowDown');
+    await onHeading(keys[1]);
+    await app.keys('ArrowRight');
+    await app.when('its rows are there', (key) => document.querySelector(`[data-group="${key}"] button`).getAttribute('aria-expanded') === 'true' && document.querySelectorAll('[data-index] a').length > 5, keys[1]);
+    const rows = new Set(await app.run(inSight));
+    assert.deepEqual(instances.filter(({ id, region_id: region }) => rows.has(id) && region !== keys[1]), []);
+    await app.keys('ArrowRight');
+    await app.when('the keyboard is on its first row', (first) => document.activeElement?.closest('[data-index]')?.dataset.index === first, String(counts.get(keys[0])));
+    await app.keys('PageDown');
+    await app.when('its heading stays above', (key) => document.querySelector('.pinned')?.dataset.group === key && Math.abs(document.querySelector('.pinned').getBoundingClientRect().top - document.querySelector('.head-row').getBoundingClientRect().bottom) < 2, keys[1]);
+    await pictures(app, 'fleet-group-pinned');
+    await app.keys('ArrowLeft');
+    await onHeading(keys[1]);
+    await app.keys('ArrowLeft');
+    await app.when('it is folded', (key) => document.querySelector(`[data-group="${key}"] button`).getAttribute('aria-expanded') === 'false', keys[1]);
+    const last = keys.at(-1);
+    await app.run((key) => document.querySelector(`[data-group="${key}"] button`).click(), last);
+    await app.when('the mouse has opened the last one', () => document.querySelectorAll('[data-index] a').length > 5);
+    await app.run(() => document.querySelector('[data-group] button').focus());
+    await app.keys('End');
+    await app.when('the last row of all is in sight', (index) => document.activeElement?.closest('[data-index]')?.dataset.index === index && document.activeElement.href, String(FLEET - 1));
+    const address = await app.run(() => document.activeElement.pathname);
+    assert.equal(instances.find(({ id }) => id === decodeURIComponent(address.split('/').at(-1))).region_id ?? '', last);
+    assert.ok((await app.run(() => document.querySelectorAll('[role="row"]').length)) <= 200);
+    assert.match(await app.run(() => location.search), /group=region/);
+    await app.click('button', 'Group by: Region');
+    await app.click('menuitem', 'Nothing');
+    await app.when('no group is left', () => !document.querySelector('[data-group], [role=menu]'));
+  });
+
+  await step('it is scrolled to its end', async () => {
+    await app.run(() => document.querySelector('.fleet-table').scrollTo(0, 1e9));
+    await app.when('the last row is there', (index) => document.querySelector(`[data-index="${index}"] a`) !== null, FLEET - 1);
+    await app.run(() => document.querySelector('.fleet-table').scrollTo(0, 0));
+  });
+
+  await step('everything that a filter matches is selected without reading it', async () => {
     await app.keys('/');
     const search = await app.find('textbox', 'Search the fleet', { exact: false });
     await search.addValue(words.join(' '));
@@ -82,7 +186,7 @@ test('bulk work on ten thousand survives three failures and its own end', async 
     await assertAccessible(app, 'a job that goes on');
     await pictures(app, 'bulk-running');
     await app.kill();
-    app = await openApp({ home });
+    app = await start();
     await app.sees('Bulk work');
     await app.click('link', 'Bulk work', { exact: false });
     await app.sees('Waits for you');
@@ -116,11 +220,18 @@ test('bulk work on ten thousand survives three failures and its own end', async 
     assert.equal(left.length, instances.filter(({ id }) => !asked.has(id)).length);
   });
 
-  await step('the report can be saved in three ways, and the job be put away', async () => {
+  await step('the report can be saved in three ways, says what became of each, and the job be put away', async () => {
     await app.click('button', 'Save report', { exact: false });
     for (const format of ['CSV', 'JSON', 'Markdown']) await app.find('menuitem', `As ${format}`, { exact: false });
     await pictures(app, 'bulk-report');
-    await app.keys('Escape');
+    await app.click('menuitem', 'As CSV', { exact: false });
+    await app.sees('The report was saved');
+    const [head, ...lines] = readFileSync(portal.saved.at(-1), 'utf8').trim().split(/\r?\n/);
+    const at = Object.fromEntries(head.split(',').map((name, place) => [name, place]));
+    const items = lines.map((line) => line.split(','));
+    assert.deepEqual(new Set(items.map((item) => item[at.instance])), new Set(rows.map(({ id }) => id)));
+    assert.equal(items.filter((item) => item[at.state] === 'done').length, count);
+    assert.equal(items.filter((item) => Number(item[at.attempts]) > 1).length, 3, 'three were done again');
     await app.click('link', 'Bulk work', { exact: false });
     await app.click('button', 'Put away', { exact: false });
     await app.sees('No bulk work yet');

@@ -23,11 +23,22 @@ after(async () => {
 const heads = () => [...document.querySelectorAll('[role="columnheader"]')].map((head) => head.innerText.trim());
 
 test('after a menu and after a dialog the page takes clicks again', async () => {
+  for (const group of ['Region', 'Nothing']) {
+    await app.click('button', 'Group by:', { exact: false });
+    await app.click('menuitem', group);
+    await app.when(`it is grouped by ${group}`, (wanted) => (document.querySelector('[data-group]') !== null) === wanted, group !== 'Nothing');
+  }
+  await app.click('button', 'Columns');
   for (const column of ['Tier', 'Runtime']) {
-    await app.click('button', 'Columns');
-    await app.click('menuitem', column, { exact: false });
+    await app.when(`${column} can be left out`, (wanted) => {
+      const label = [...document.querySelectorAll('[role=dialog] label')].find((one) => one.innerText.trim() === wanted);
+      label?.querySelector('input').click();
+      return label;
+    }, column);
     await app.when(`${column} is gone`, (wanted) => ![...document.querySelectorAll('[role="columnheader"]')].some((head) => head.innerText.includes(wanted)), column);
   }
+  await app.keys('Escape');
+  await app.when('the panel is closed', () => !document.querySelector('[role="dialog"]'));
   await app.keys(['Control', 'k']);
   await app.when('the palette is open', () => document.querySelector('[role="dialog"]'));
   await assertAccessible(app, 'palette');

@@ -70,6 +70,18 @@ async function act(name) {
   await app.click('menuitem', name);
   await app.when('the menu is closed', () => !document.querySelector('[role=menu]'));
 }
+async function switchColumn(name) {
+  await app.click('button', 'Columns');
+  await app.when(`the column ${name} is offered`, (wanted) => {
+    const label = [...document.querySelectorAll('[role=dialog] label')].find((one) => one.innerText.trim() === wanted);
+    label?.querySelector('input').click();
+    return label;
+  }, name);
+  await closePanel();
+}
+const headsAre = (...wanted) => app.when(`the columns are ${wanted.join(', ')}`, (list) => JSON.stringify([...document.querySelectorAll('[role=columnheader]')].map((head) => head.innerText.trim()).filter((text) => text !== '' && text !== 'Acts')) === JSON.stringify(list), wanted);
+const selectionIs = (text) => app.when(`the bar says “${text}”`, (wanted) => (document.querySelector('[role=toolbar] b')?.innerText ?? '') === wanted, text);
+const boxes = () => app.run(() => [...document.querySelectorAll('[data-index] input[type=checkbox]')].map((box) => box.checked));
 async function saveAs(name) {
   await act('Save as a new view…');
   await app.fill('Name', name);
@@ -146,6 +158,65 @@ test('a star, tags and a note', async (t) => {
   });
 });
 
+test('the selection and its tags', async (t) => {
+  const step = story(t, () => app);
+
+  await step('a range goes on from its row, and a box that is ticked stays so', async () => {
+    await app.goTo('/instances?sort=name');
+    await app.sees('12 instances');
+    const press = (index, ...how) => app.run((at, shift) => document.querySelector(`[data-index="${at}"] input`).dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true, shiftKey: shift })), index, how.includes('shift'));
+    await press(1);
+    await press(3, 'shift');
+    await selectionIs('3 selected');
+    await press(2, 'shift');
+    await app.when('three boxes are ticked', () => document.querySelectorAll('[data-index] input:checked').length === 3);
+    assert.deepEqual((await boxes()).slice(0, 5), [false, true, true, true, false]);
+    // The other way round the same row is at another place.
+    await app.click('button', 'Name', { exact: false });
+    await app.when('the order has turned', () => document.querySelector('[role=columnheader].name').getAttribute('aria-sort') === 'descending');
+    await app.when('they are still ticked', () => document.querySelector('[data-index="10"] input')?.checked);
+    await press(11, 'shift');
+    await selectionIs('4 selected');
+    await app.click('button', 'Name', { exact: false });
+    await app.when('the order has turned back', () => document.querySelector('[role=columnheader].name').getAttribute('aria-sort') === 'ascending');
+    await press(0);
+    await selectionIs('3 selected');
+  });
+
+  await step('what another filter does not show is said, and the box of all is about what it shows', async () => {
+    const name = await app.run(() => document.querySelector('[data-index="1"] a').innerText);
+    await app.fill('Search the fleet', name);
+    await app.sees('1 of 12');
+    await selectionIs('3 selected, 2 not shown');
+    assert.equal(await app.run(() => document.querySelector('.head.select input').checked), true);
+    await assertAccessible(app, 'a selection that is not all shown');
+    await pictures(app, 'views/unseen');
+    await app.click('button', 'Clear the search');
+    await selectionIs('3 selected');
+    assert.equal(await app.run(() => document.querySelector('.head.select input').indeterminate), true);
+  });
+
+  await step('it is tagged together after a preview, and untagged by Undo', async () => {
+    await app.click('button', 'Tags…');
+    await app.sees('Tags of 3 instances');
+    await app.fill('Add a tag', 'night-shift', 'combobox');
+    await app.keys('Enter');
+    await app.sees('3 more get it');
+    await assertAccessible(app, 'the tags of many');
+    await pictures(app, 'views/tags-of-many');
+    await app.click('button', 'Change tags');
+    await app.sees('Tags of 3 instances changed');
+    await app.when('the dialog is closed', () => !document.querySelector('[role=dialog]'));
+    await app.fill('Search the fleet', 'tag:night-shift ');
+    await app.sees('3 of 12');
+    await app.click('button', 'Undo');
+    await app.sees('Nothing matches');
+    await app.click('button', 'Clear search and filter');
+    await app.click('button', 'Clear');
+    await app.when('nothing is selected', () => !document.querySelector('[role=toolbar] b'));
+  });
+});
+
 test('views', async (t) => {
   const step = story(t, () => app);
   let link;
@@ -156,8 +227,7 @@ test('views', async (t) => {
     await saveAs(LONG_VIEW);
     await viewIs(`View: ${LONG_VIEW}`);
     await pinnedAre([LONG_VIEW]);
-    await app.click('button', 'Columns');
-    await app.click('menuitem', 'Tier', { exact: false });
+    await switchColumn('Tier');
     await viewIs(`View: ${LONG_VIEW} edited`);
     await act(`Save “${LONG_VIEW}”`);
     await viewIs(`View: ${LONG_VIEW}`);
@@ -189,8 +259,54 @@ test('views', async (t) => {
     await pictures(app, 'views/pinned');
   });
 
+  await step('its columns are moved and widened by keys and by the mouse, its rows grouped, and all of that is kept with it', async () => {
+    await app.click('button', 'Columns');
+    await app.click('button', 'Move Age up');
+    await app.when('the keyboard is still on its arrow', () => document.activeElement?.getAttribute('aria-label') === 'Move Age up');
+    await assertAccessible(app, 'the panel of columns');
+    await pictures(app, 'views/columns');
+    await app.keys('Enter');
+    await closePanel();
+    await headsAre('Name', 'Status', 'Region', 'Age', 'Runtime', 'Customer');
+    for (const name of ['Tags', 'Star', 'Version', 'Heartbeat', 'Cost, 30 d']) await switchColumn(name);
+    await headsAre('Name', 'Status', 'Region', 'Age', 'Runtime', 'Customer', 'Tags', 'Star', 'Version', 'Heartbeat', 'Cost, 30 d');
+    await app.when('the tags of the agent are in its row', () => [...document.querySelectorAll('.cell.tags .tag')].some((tag) => tag.innerText === 'vip'));
+    const width = (name) => app.run((label) => {
+      const edge = document.querySelector(`[role=separator][aria-label="Width of ${label}"]`);
+      return [Number(edge.getAttribute('aria-valuenow')), Math.round(edge.parentElement.getBoundingClientRect().width)];
+    }, name);
+    const [before] = await width('Region');
+    await app.run(() => document.querySelector('[role=separator][aria-label="Width of Region"]').focus());
+    await app.keys('ArrowRight');
+    await app.keys('ArrowRight');
+    await app.when('it is wider', (wanted) => document.querySelector('[role=separator][aria-label="Width of Region"]').getAttribute('aria-valuenow') === wanted, String(before + 16));
+    assert.deepEqual(await width('Region'), [before + 16, before + 16]);
+    const [runtime] = await width('Runtime');
+    const edge = await app.browser.$('[role=separator][aria-label="Width of Runtime"]');
+    await edge.dragAndDrop({ x: 40, y: 0 });
+    await app.when('it follows the mouse', (wanted) => Math.abs(Number(document.querySelector('[role=separator][aria-label="Width of Runtime"]').getAttribute('aria-valuenow')) - wanted) <= 2, runtime + 40);
+    await edge.doubleClick();
+    await app.when('it is as usual', () => !document.querySelector('[role=table]').style.getPropertyValue('--columns').split(' ').some((track) => track === '148px'));
+    await byPalette('Group the fleet by…: Status');
+    await app.when('it is grouped', () => document.querySelector('[data-group="running"]'));
+    await assertAccessible(app, 'the fleet with every column, in groups');
+    await pictures(app, 'views/every-column');
+    await act(`Save “${LONG_VIEW}”`);
+    await viewIs(`View: ${LONG_VIEW}`);
+    await app.click('link', 'Fleet', { exact: false });
+    await viewIs('View: All instances');
+    await app.when('nothing is grouped', () => !document.querySelector('[data-group]'));
+    await app.click('link', LONG_VIEW, { exact: false });
+    await app.when('it is grouped', () => document.querySelector('[data-group="running"]'));
+    await headsAre('Name', 'Status', 'Region', 'Age', 'Runtime', 'Customer', 'Tags', 'Star', 'Version', 'Heartbeat', 'Cost, 30 d');
+    assert.deepEqual(await width('Region'), [before + 16, before + 16]);
+  });
+
   await step('they survive a restart, and the palette opens one', async () => {
     await startAgain();
+    await app.goTo('/instances');
+    await app.click('link', LONG_VIEW, { exact: false });
+    await app.when('it is grouped as it was', () => document.querySelector('[data-group="running"]'));
     await pinnedAre([LONG_VIEW, 'One of them']);
     await app.goTo('/settings');
     await byPalette('View: One of them');

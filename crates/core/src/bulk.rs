@@ -203,6 +203,12 @@ impl Console {
         Ok(matched.into_iter().skip(offset as usize).take(limit as usize).collect())
     }
 
+    /// How many of some instances match.
+    pub async fn count_matched(&self, query: &FleetQuery, ids: &[InstanceId]) -> Result<u32, Failure> {
+        let (query, ids) = (query.clone(), ids.to_vec());
+        self.aside(move |session| Ok(session.count_matched(&query, &ids))).await
+    }
+
     /// What would happen. Nothing is sent.
     pub fn plan_bulk(&self, order: &BulkOrder, offset: u32, limit: u32) -> Result<BulkPlan, Failure> {
         self.session()?.plan_bulk(order, offset, limit)

@@ -16,7 +16,6 @@ use crate::seen::Source;
 use crate::session::moved;
 use chrono::{DateTime, TimeDelta, Utc};
 pub use facts::{FleetFacts, FleetGroup, FleetWindow, PhaseCounts, PlacedRow, UnknownRows};
-pub(crate) use filter::asks_known;
 use filter::{Compiled, Filter};
 pub use filter::{FilterField, FilterProblem, FilterReading, FilterTerm, Suggestion, read_filter};
 pub use finding::FoundInstance;
@@ -24,6 +23,7 @@ pub use named::Named;
 use nineheads_contract::InstanceId;
 use nineheads_contract::instances::{InstanceList, InstanceSummary, Phase, Status};
 use nineheads_contract::local::LOCAL_PROVIDER;
+pub(crate) use query::asks_known;
 pub use query::{FleetQuery, GroupBy, SortBy};
 pub use row::FleetRow;
 pub(crate) use row::Known;
@@ -223,6 +223,15 @@ impl Fleet {
         let filter = Compiled::of(&Filter::read(&query.text));
         let arranged = query::arrange(query, &filter, &self.rows, self.now);
         arranged.order.into_iter().map(|at| self.rows[at as usize].summary.id.clone()).collect()
+    }
+
+    /// How many of some instances fit a query.
+    pub(crate) fn count_matched(&self, query: &FleetQuery, ids: &[InstanceId]) -> u32 {
+        let filter = Compiled::of(&Filter::read(&query.text));
+        let wanted: HashSet<&InstanceId> = ids.iter().collect();
+        let arranged = query::arrange(query, &filter, &self.rows, self.now);
+        let is_wanted = |at: &&u32| wanted.contains(&self.rows[**at as usize].summary.id);
+        crate::logs::count(arranged.order.iter().filter(is_wanted).count())
     }
 
     /// What could follow at a place of a filter's text.

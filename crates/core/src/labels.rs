@@ -68,6 +68,26 @@ pub struct Tagged {
     pub full: Vec<InstanceId>,
 }
 
+/// The tags of some instances, to be changed together.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct TagsOfMany {
+    /// Each tag that at least one of them has.
+    pub held: Vec<HeldTag>,
+    /// Every tag of the fleet, the most used first.
+    pub known: Vec<TagUse>,
+}
+
+/// A tag and which of the instances have it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct HeldTag {
+    /// The tag.
+    pub tag: String,
+    /// In the order they were asked for.
+    pub ids: Vec<InstanceId>,
+}
+
 /// A tag as it is kept: spaces around it are no part of it, and case makes no difference.
 ///
 /// # Errors
@@ -126,6 +146,18 @@ impl Session {
         let mut labels = self.labels()?;
         let known = count_tags(&labels, |id| self.may_show(id));
         Ok(LabelView { label: labels.remove(id).unwrap_or_default(), known })
+    }
+
+    fn tags_of(&self, ids: &[InstanceId]) -> Result<TagsOfMany, Failure> {
+        let labels = self.labels()?;
+        let mut held: BTreeMap<&String, Vec<InstanceId>> = BTreeMap::new();
+        for id in ids {
+            for tag in labels.get(id).into_iter().flat_map(|label| &label.tags) {
+                held.entry(tag).or_default().push(id.clone());
+            }
+        }
+        let held = held.into_iter().map(|(tag, ids)| HeldTag { tag: tag.clone(), ids }).collect();
+        Ok(TagsOfMany { held, known: count_tags(&labels, |id| self.may_show(id)) })
     }
 
     /// Before the fleet is known, nothing is known to be gone from it.
@@ -213,6 +245,15 @@ impl Console {
             true
         })?;
         session.label(id)
+    }
+
+    /// Which tags some instances have, and which of them.
+    ///
+    /// # Errors
+    /// See [`Console::label`].
+    pub async fn tags_of(&self, ids: &[InstanceId]) -> Result<TagsOfMany, Failure> {
+        let ids = ids.to_vec();
+        self.aside(move |session| session.tags_of(&ids)).await
     }
 
     /// Takes tags from instances and gives them others; what is in both lists is there afterwards.

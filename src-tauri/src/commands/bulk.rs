@@ -9,6 +9,7 @@ use nineheads_core::fleet::FleetQuery;
 
 ask_console! {
     list_matched_ids(query: FleetQuery, offset: u32, limit: u32) -> Vec<InstanceId> => |console| console.matched_ids(&query, offset, limit);
+    count_matched(query: FleetQuery, ids: Vec<InstanceId>) -> u32 => |console| console.count_matched(&query, &ids).await;
     plan_bulk(order: BulkOrder, offset: u32, limit: u32) -> BulkPlan => |console| console.plan_bulk(&order, offset, limit);
     start_bulk(order: BulkOrder, confirmed: u32, typed: Option<String>) -> BulkJob => |console| console.start_bulk(&order, confirmed, typed.as_deref()).await;
     list_bulk() -> Vec<BulkJob> => |console| console.bulk_jobs();

@@ -2,12 +2,13 @@
 
 use crate::files;
 use nineheads_core::contract::InstanceId;
-use nineheads_core::labels::{LabelFormat, LabelView, Tagged};
+use nineheads_core::labels::{LabelFormat, LabelView, Tagged, TagsOfMany};
 
 ask_console! {
     get_label(id: InstanceId) -> LabelView => |console| console.label(&id);
     set_star(id: InstanceId, starred: bool) -> LabelView => |console| console.set_star(&id, starred);
     set_note(id: InstanceId, note: String) -> LabelView => |console| console.set_note(&id, &note);
+    list_tags_of(ids: Vec<InstanceId>) -> TagsOfMany => |console| console.tags_of(&ids).await;
     tag_instances(ids: Vec<InstanceId>, add: Vec<String>, remove: Vec<String>) -> Tagged => |console| console.tag_instances(&ids, &add, &remove).await;
 }
 

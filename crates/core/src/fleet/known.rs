@@ -1,7 +1,7 @@
 //! What comes to a row from elsewhere than the list: labels of this computer, and what looks at single instances brought.
 
 use super::filter::Asked;
-use super::{Fleet, Known};
+use super::{Fleet, FleetQuery, GroupBy, Known, SortBy};
 use crate::labels::{Label, Labels};
 use crate::seen::{Seen, Source};
 use crate::session::moved;
@@ -13,8 +13,10 @@ use std::collections::HashMap;
 impl Known {
     /// The clock was set: what was seen in this run keeps its age.
     pub(super) fn restamp(&mut self, by: TimeDelta) {
-        let times = self.heartbeat.iter_mut().map(|seen| (seen.source, &mut seen.seen_at));
-        for (source, at) in times.chain(self.cost30.iter_mut().map(|seen| (seen.source, &mut seen.seen_at))) {
+        let heartbeat = self.heartbeat.iter_mut().map(|seen| (seen.source, &mut seen.seen_at));
+        let version = self.version.iter_mut().map(|seen| (seen.source, &mut seen.seen_at));
+        let cost = self.cost30.iter_mut().map(|seen| (seen.source, &mut seen.seen_at));
+        for (source, at) in heartbeat.chain(version).chain(cost) {
             if source == Source::Live {
                 *at = moved(*at, by);
             }
@@ -74,18 +76,21 @@ impl Fleet {
         &mut self,
         id: &InstanceId,
         heartbeat: Option<Seen<DateTime<Utc>>>,
-        version: Option<String>,
+        version: Option<Seen<String>>,
     ) -> bool {
         self.note(id, |known| {
             (known.heartbeat, known.version) = (heartbeat, version);
         });
-        self.rearrange_where(|asks| asks.heartbeat)
+        let FleetQuery { sort, group, .. } = &self.query;
+        let is_placed = *sort == SortBy::Heartbeat || *group == Some(GroupBy::Version);
+        self.rearrange_where(|asks| asks.heartbeat || is_placed)
     }
 
     /// An answer about usage. True where it may change which rows are shown.
     pub(crate) fn note_cost(&mut self, id: &InstanceId, cost: Option<Seen<Decimal>>) -> bool {
         self.note(id, |known| known.cost30 = cost);
-        self.rearrange_where(|asks| asks.cost)
+        let is_placed = self.query.sort == SortBy::Cost;
+        self.rearrange_where(|asks| asks.cost || is_placed)
     }
 
     /// Time went by. True where it changed which rows are shown.

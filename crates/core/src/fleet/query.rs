@@ -1,11 +1,13 @@
 //! Which rows a person wants to see, and in which order. Pure.
 
 use super::facts::{FleetGroup, UnknownRows};
-use super::filter::{Compiled, FilterField, Verdict};
+use super::filter::{self, Compiled, FilterField, Verdict};
 use super::phase;
 use super::row::Row;
 use chrono::{DateTime, Utc};
 use nineheads_contract::instances::{InstanceSummary, Phase};
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 use std::cmp::Ordering;
@@ -60,6 +62,20 @@ pub enum SortBy {
     Runtime,
     /// Youngest first.
     Age,
+    /// Whose it is.
+    Customer,
+    /// Heard of most recently first, as far as it was looked at.
+    Heartbeat,
+    /// Cheapest first, as far as it was asked.
+    Cost,
+}
+
+/// Whether a query is about what only looks at single instances bring.
+pub(crate) fn asks_known(query: &FleetQuery) -> bool {
+    let FleetQuery { text, sort, group, .. } = query;
+    matches!(sort, SortBy::Heartbeat | SortBy::Cost)
+        || *group == Some(GroupBy::Version)
+        || filter::asks_known(text)
 }
 
 /// The rows that fit.
@@ -98,33 +114,71 @@ pub(super) fn arrange(query: &FleetQuery, filter: &Compiled, rows: &[Row], now: 
         let (left, right) = (&left.summary, &right.summary);
         order.then_with(|| by_name(left, right)).then_with(|| left.id.cmp(&right.id))
     });
-    let groups = query.group.map(|by| group(by, &mut fitting)).unwrap_or_default();
+    let groups = query.group.map(|by| group(by, query, &mut fitting)).unwrap_or_default();
     Arranged { order: fitting.into_iter().map(|(at, ..)| at).collect(), groups, unknown }
 }
 
-/// Lays rows of a group together; the group whose first row comes first comes first.
-fn group(by: GroupBy, sorted: &mut [(u32, SortKey<'_>, &Row)]) -> Vec<FleetGroup> {
-    let mut turns: HashMap<String, usize> = HashMap::new();
-    let mut groups: Vec<FleetGroup> = Vec::new();
-    let mut turn_of = HashMap::with_capacity(sorted.len());
+/// Lays rows of a group together. Groups come in the order of what they have in common, so that one stays where it is while its
+/// rows move; the one of which that is not known comes last.
+fn group(by: GroupBy, query: &FleetQuery, sorted: &mut [(u32, SortKey<'_>, &Row)]) -> Vec<FleetGroup> {
+    let mut found: HashMap<String, usize> = HashMap::new();
+    let mut groups: Vec<(i64, FleetGroup)> = Vec::new();
+    let mut group_of = HashMap::with_capacity(sorted.len());
     for (at, _, row) in sorted.iter() {
         let label = common(by, row);
         let key = label.to_lowercase();
-        let turn = *turns.entry(key.clone()).or_insert_with(|| {
-            groups.push(FleetGroup { key, label: label.to_owned(), count: 0, offset: 0 });
+        let place = *found.entry(key.clone()).or_insert_with(|| {
+            let rank = if by == GroupBy::Status { urgency(phase(&row.summary)) } else { 0 };
+            groups.push((rank, FleetGroup { key, label: label.to_owned(), count: 0, offset: 0 }));
             groups.len() - 1
         });
-        groups[turn].count += 1;
-        turn_of.insert(*at, turn);
+        groups[place].1.count += 1;
+        group_of.insert(*at, place);
     }
+    let is_turned = query.descending && by.sorts() == Some(query.sort);
+    let mut turns: Vec<usize> = (0..groups.len()).collect();
+    turns.sort_by(|&a, &b| {
+        let ((a_rank, a), (b_rank, b)) = (&groups[a], &groups[b]);
+        let order = a_rank.cmp(b_rank).then_with(|| by_parts(&a.key, &b.key));
+        a.key.is_empty().cmp(&b.key.is_empty()).then(if is_turned { order.reverse() } else { order })
+    });
+    let mut turn_of = vec![0; groups.len()];
     let mut offset = 0;
-    for group in &mut groups {
-        group.offset = offset;
-        offset += group.count;
+    for (turn, &place) in turns.iter().enumerate() {
+        turn_of[place] = turn;
+        groups[place].1.offset = offset;
+        offset += groups[place].1.count;
     }
     // Stable: within a group the order stays.
-    sorted.sort_by_key(|(at, ..)| turn_of.get(at).copied());
-    groups
+    sorted.sort_by_key(|(at, ..)| group_of.get(at).map(|&place| turn_of[place]));
+    groups.sort_by_key(|(_, group)| group.offset);
+    groups.into_iter().map(|(_, group)| group).collect()
+}
+
+impl GroupBy {
+    /// The column that sorts by the same.
+    fn sorts(self) -> Option<SortBy> {
+        match self {
+            Self::Status => Some(SortBy::Status),
+            Self::Customer => Some(SortBy::Customer),
+            Self::Region => Some(SortBy::Region),
+            Self::Version => None,
+        }
+    }
+}
+
+/// `2026.9.1` before `2026.10.1`: numbers within a text count as numbers.
+fn by_parts(a: &str, b: &str) -> Ordering {
+    let split = |text: &str| -> Vec<(Option<u64>, String)> {
+        let parts = text.split_inclusive(|letter: char| !letter.is_ascii_digit());
+        parts
+            .map(|part| {
+                let end = part.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(part.len());
+                (part[..end].parse().ok(), part[end..].to_owned())
+            })
+            .collect()
+    };
+    split(a).cmp(&split(b)).then_with(|| a.cmp(b))
 }
 
 fn common(by: GroupBy, row: &Row) -> &str {
@@ -133,9 +187,9 @@ fn common(by: GroupBy, row: &Row) -> &str {
         GroupBy::Status => summary.status.as_ref().map(|status| status.0.as_str()),
         GroupBy::Customer => summary.customer_email.as_deref(),
         GroupBy::Region => summary.region_id.as_deref(),
-        GroupBy::Version => row.known.version.as_deref(),
+        GroupBy::Version => row.known.version.as_ref().map(|seen| seen.value.as_str()),
     };
-    value.unwrap_or_default()
+    value.unwrap_or_default().trim()
 }
 
 /// Unknown values come last in both directions.
@@ -146,7 +200,9 @@ struct SortKey<'a> {
 }
 
 fn sort_key(sort: SortBy, row: &Row) -> SortKey<'_> {
-    let Row { summary: row, text: in_lower_case, .. } = row;
+    let Row { summary: row, text: in_lower_case, known, .. } = row;
+    let number_key =
+        |number: Option<i64>| SortKey { missing: number.is_none(), number: number.unwrap_or(0), text: "" };
     match sort {
         SortBy::Name => SortKey {
             missing: row.agent_name.is_none(),
@@ -158,12 +214,20 @@ fn sort_key(sort: SortBy, row: &Row) -> SortKey<'_> {
         SortBy::Tier => text_key(row.product_tier_name.as_ref()),
         SortBy::Runtime => text_key(row.runtime_type.as_ref()),
         SortBy::Status => SortKey { missing: false, number: urgency(phase(row)), text: "" },
-        SortBy::Age => SortKey {
-            missing: row.created_at.is_none(),
-            number: row.created_at.map_or(0, |at| -at.timestamp_millis()),
-            text: "",
+        SortBy::Age => number_key(row.created_at.map(|at| -at.timestamp_millis())),
+        SortBy::Customer => SortKey {
+            missing: row.customer_email.is_none(),
+            number: 0,
+            text: in_lower_case.of_field(FilterField::Customer),
         },
+        SortBy::Heartbeat => number_key(known.heartbeat.as_ref().map(|seen| -seen.value.timestamp_millis())),
+        SortBy::Cost => number_key(known.cost().map(micros)),
     }
+}
+
+/// Millionths of a dollar; more than a number holds counts as the most it holds.
+fn micros(cost: Decimal) -> i64 {
+    (cost * Decimal::from(1_000_000)).to_i64().unwrap_or(i64::MAX)
 }
 
 fn text_key(value: Option<&String>) -> SortKey<'_> {

@@ -21,6 +21,8 @@ pub struct FleetRow {
     pub label: Option<Label>,
     /// The agent's last heartbeat as of the newest look at it.
     pub heartbeat: Option<Seen<DateTime<Utc>>>,
+    /// The agent's version as of the newest look at it.
+    pub version: Option<Seen<String>>,
     /// US dollars of 30 days as of the newest answer, as decimal text.
     pub cost30: Option<Seen<String>>,
 }
@@ -39,7 +41,7 @@ impl Deref for FleetRow {
 pub(crate) struct Known {
     pub heartbeat: Option<Seen<DateTime<Utc>>>,
     /// Of the agent.
-    pub version: Option<String>,
+    pub version: Option<Seen<String>>,
     pub cost30: Option<Seen<Decimal>>,
 }
 
@@ -85,6 +87,7 @@ impl Row {
             instance: self.summary.clone(),
             label: self.label.clone(),
             heartbeat: self.known.heartbeat.clone(),
+            version: self.known.version.clone(),
             cost30: self.known.cost30.as_ref().map(cost),
         }
     }

@@ -175,18 +175,59 @@ fn with_region(id: &str, region: Option<&str>) -> InstanceSummary {
 }
 
 #[test]
-fn groups_come_in_the_order_of_their_first_rows_and_lie_together() {
-    let rows = [("1", Some("us")), ("2", Some("eu")), ("3", None), ("4", Some("EU")), ("5", Some("us"))];
+fn groups_lie_together_in_the_order_of_their_own_values_and_the_unknown_one_is_last() {
+    let rows = [("1", Some("us")), ("2", Some("eu")), ("3", Some(" ")), ("4", Some("EU")), ("5", Some("us"))];
     let mut fleet = fleet(rows.iter().map(|(id, region)| with_region(id, *region)).collect());
     let by_region = FleetQuery { group: Some(GroupBy::Region), ..query("") };
     let window = fleet.show(by_region.clone(), 0, 10, Utc::now());
-    assert_eq!(names(&window), ["1", "5", "2", "4", "3"]);
+    assert_eq!(names(&window), ["2", "4", "1", "5", "3"]);
     let groups: Vec<_> =
         window.groups.iter().map(|group| (group.key.as_str(), group.count, group.offset)).collect();
-    assert_eq!(groups, [("us", 2, 0), ("eu", 2, 2), ("", 1, 4)]);
+    assert_eq!(groups, [("eu", 2, 0), ("us", 2, 2), ("", 1, 4)]);
     let ids: Vec<_> = fleet.matched_ids(&by_region).into_iter().map(|id| id.0).collect();
-    assert_eq!(ids, ["1", "5", "2", "4", "3"]);
+    assert_eq!(ids, ["2", "4", "1", "5", "3"]);
+    let turned = FleetQuery { sort: SortBy::Region, descending: true, ..by_region };
+    assert_eq!(names(&fleet.show(turned, 0, 10, Utc::now())), ["1", "5", "2", "4", "3"], "it stays last");
     assert!(fleet.show(query(""), 0, 10, Utc::now()).groups.is_empty());
+}
+
+#[test]
+fn a_group_by_version_follows_each_look_and_reads_numbers_as_numbers() {
+    let mut fleet = fleet(vec![row("1", "a", "running"), row("2", "b", "running"), row("3", "c", "running")]);
+    let now = Utc::now();
+    let by_version = FleetQuery { group: Some(GroupBy::Version), ..query("") };
+    let keys = |fleet: &mut Fleet| -> Vec<String> {
+        let window = fleet.show(by_version.clone(), 0, 10, now);
+        window.groups.into_iter().map(|group| group.key).collect()
+    };
+    assert_eq!(keys(&mut fleet), [""]);
+    let seen = |version: &str| Some(crate::seen::Seen::live(version.to_owned(), now));
+    assert!(fleet.note_runtime(&"1".into(), None, seen("2026.10.1")));
+    assert!(fleet.note_runtime(&"3".into(), None, seen("2026.9.1")));
+    assert_eq!(keys(&mut fleet), ["2026.9.1", "2026.10.1", ""]);
+    fleet.show(query(""), 0, 10, now);
+    assert!(!fleet.note_runtime(&"2".into(), None, seen("2026.9.1")), "nobody asked");
+}
+
+#[test]
+fn what_is_not_known_of_a_row_sorts_last_both_ways() {
+    let mut fleet = fleet(vec![row("1", "a", "running"), row("2", "b", "running"), row("3", "c", "running")]);
+    let now = Utc::now();
+    for (id, cost) in [("1", "10.5"), ("3", "9.75")] {
+        let cost = cost.parse().map(|cost| crate::seen::Seen::live(cost, now)).ok();
+        fleet.note_cost(&id.into(), cost);
+    }
+    let by_cost = |descending| FleetQuery { sort: SortBy::Cost, descending, ..query("") };
+    assert_eq!(names(&fleet.show(by_cost(false), 0, 10, now)), ["c", "a", "b"]);
+    assert_eq!(names(&fleet.show(by_cost(true), 0, 10, now)), ["a", "c", "b"]);
+}
+
+#[test]
+fn of_some_instances_those_that_fit_are_counted() {
+    let fleet = fleet(vec![row("1", "a", "running"), row("2", "b", "failed"), row("3", "c", "failed")]);
+    let ids = ["1", "3", "gone"].map(Into::into);
+    assert_eq!(fleet.count_matched(&query("status:failed"), &ids), 1);
+    assert_eq!(fleet.count_matched(&query(""), &ids), 2);
 }
 
 #[test]

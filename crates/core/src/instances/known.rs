@@ -31,7 +31,8 @@ impl Session {
                 let known = known.entry(id.into()).or_default();
                 let seen = |value| Seen { value, seen_at, source: Source::Cached };
                 known.heartbeat = runtime.last_heartbeat.map(seen);
-                known.version = runtime.openclaw_version;
+                known.version =
+                    runtime.openclaw_version.map(|value| Seen { value, seen_at, source: Source::Cached });
             }
             for (id, value, seen_at) in self.known_costs()? {
                 known.entry(id).or_default().cost30 = Some(Seen { value, seen_at, source: Source::Cached });
@@ -61,6 +62,11 @@ impl Session {
         self.fleet().matched_ids(query)
     }
 
+    pub(crate) fn count_matched(&self, query: &FleetQuery, ids: &[InstanceId]) -> u32 {
+        self.know_for(query);
+        self.fleet().count_matched(query, ids)
+    }
+
     pub(crate) fn complete_filter(&self, text: &str, cursor: u32) -> Vec<Suggestion> {
         self.fleet().complete_filter(text, cursor)
     }
@@ -68,17 +74,18 @@ impl Session {
     /// A question for what is known must not be answered before it was read.
     fn know_for(&self, query: &FleetQuery) {
         let is_knowing = self.fleet().is_knowing();
-        if !is_knowing && asks_known(&query.text) {
+        if !is_knowing && asks_known(query) {
             self.load_known();
         }
     }
 
     /// A look at an agent brought this.
     pub(super) fn note_runtime(&self, id: &InstanceId, runtime: &Seen<RuntimeStatus>) {
-        let heartbeat = runtime.value.last_heartbeat;
-        let heartbeat =
-            heartbeat.map(|value| Seen { value, seen_at: runtime.seen_at, source: runtime.source });
-        let is_news = self.fleet().note_runtime(id, heartbeat, runtime.value.openclaw_version.clone());
+        let RuntimeStatus { last_heartbeat: heartbeat, openclaw_version: version, .. } = &runtime.value;
+        let (seen_at, source) = (runtime.seen_at, runtime.source);
+        let heartbeat = heartbeat.map(|value| Seen { value, seen_at, source });
+        let version = version.clone().map(|value| Seen { value, seen_at, source });
+        let is_news = self.fleet().note_runtime(id, heartbeat, version);
         if is_news {
             self.announce_list();
         }

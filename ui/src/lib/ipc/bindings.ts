@@ -71,6 +71,7 @@ export const commands = {
 	/**  The same for a terminal. Sends nothing. */
 	speakAct: (act: SpokenAct) => typedError<Spoken, Failure>(__TAURI_INVOKE("speak_act", { act })),
 	listMatchedIds: (query: FleetQuery, offset: number, limit: number) => typedError<InstanceId[], Failure>(__TAURI_INVOKE("list_matched_ids", { query, offset, limit })),
+	countMatched: (query: FleetQuery, ids: InstanceId[]) => typedError<number, Failure>(__TAURI_INVOKE("count_matched", { query, ids })),
 	planBulk: (order: BulkOrder, offset: number, limit: number) => typedError<BulkPlan, Failure>(__TAURI_INVOKE("plan_bulk", { order, offset, limit })),
 	startBulk: (order: BulkOrder, confirmed: number, typed: string | null) => typedError<BulkJob, Failure>(__TAURI_INVOKE("start_bulk", { order, confirmed, typed })),
 	listBulk: () => typedError<BulkJob[], Failure>(__TAURI_INVOKE("list_bulk")),
@@ -144,6 +145,7 @@ export const commands = {
 	getLabel: (id: InstanceId) => typedError<LabelView, Failure>(__TAURI_INVOKE("get_label", { id })),
 	setStar: (id: InstanceId, starred: boolean) => typedError<LabelView, Failure>(__TAURI_INVOKE("set_star", { id, starred })),
 	setNote: (id: InstanceId, note: string) => typedError<LabelView, Failure>(__TAURI_INVOKE("set_note", { id, note })),
+	listTagsOf: (ids: InstanceId[]) => typedError<TagsOfMany, Failure>(__TAURI_INVOKE("list_tags_of", { ids })),
 	tagInstances: (ids: InstanceId[], add: string[], remove: string[]) => typedError<Tagged, Failure>(__TAURI_INVOKE("tag_instances", { ids, add, remove })),
 	/**  Asks where to save. False: nowhere. */
 	exportLabels: (format: LabelFormat) => typedError<boolean, Failure>(__TAURI_INVOKE("export_labels", { format })),
@@ -1406,6 +1408,8 @@ export type FleetRow = {
 	label: Label | null,
 	/**  The agent's last heartbeat as of the newest look at it. */
 	heartbeat: Seen<string> | null,
+	/**  The agent's version as of the newest look at it. */
+	version: Seen<string> | null,
 	/**  US dollars of 30 days as of the newest answer, as decimal text. */
 	cost30: Seen<string> | null,
 };
@@ -1503,6 +1507,14 @@ export type GroupBy =
 "region" | 
 /**  The agent's version, as far as it was looked at. */
 "version";
+
+/**  A tag and which of the instances have it. */
+export type HeldTag = {
+	/**  The tag. */
+	tag: string,
+	/**  In the order they were asked for. */
+	ids: InstanceId[],
+};
 
 /**  One change. */
 export type HistoryEntry = {
@@ -2711,7 +2723,13 @@ export type SortBy =
 /**  The runtime. */
 "runtime" | 
 /**  Youngest first. */
-"age";
+"age" | 
+/**  Whose it is. */
+"customer" | 
+/**  Heard of most recently first, as far as it was looked at. */
+"heartbeat" | 
+/**  Cheapest first, as far as it was asked. */
+"cost";
 
 /**  Where a value comes from. */
 export type Source = 
@@ -2862,6 +2880,14 @@ export type Tagged = {
 	changed: number,
 	/**  Those that would have had more than [`TAGS`]: they are as they were. */
 	full: InstanceId[],
+};
+
+/**  The tags of some instances, to be changed together. */
+export type TagsOfMany = {
+	/**  Each tag that at least one of them has. */
+	held: HeldTag[],
+	/**  Every tag of the fleet, the most used first. */
+	known: TagUse[],
 };
 
 /**  Light or dark. */

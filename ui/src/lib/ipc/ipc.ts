@@ -10,7 +10,7 @@ import type {
   KeyRotated, LabelFormat, LabelView, LedgerFormat, LedgerPage, LedgerQuery, LedgerVerdict, LocalPermission, LocalRuntime, LogFormat, LogQuery,
   LogsView, LogWindow, ModelOffer, ModelPolicySaved, ModelPolicyView, ModelProvider, ModelProviders, ModelTest, NewInstance, NewModelProvider,
   PlatformConfigSaved, PlatformConfigView, PollerView, Preferences, Profile, Prompt, ReplyPart, RowsFormat, SavedView, SessionView, SetPermission,
-  SkillUse, Spoken, SpokenAct, StorageView, Suggestion, Tagged, TrafficMinute, TranscriptView, UnexpectedEnd, UpdatesApplied, UsageView, ViewCount,
+  SkillUse, Spoken, SpokenAct, StorageView, Suggestion, Tagged, TagsOfMany, TrafficMinute, TranscriptView, UnexpectedEnd, UpdatesApplied, UsageView, ViewCount,
 } from './bindings';
 
 export type ProfileId = Profile['id'];
@@ -98,6 +98,8 @@ export interface Ipc {
 
   /** Some ids of what matches, in the query's order. */
   listMatchedIds(query: FleetQuery, offset: number, limit: number): Promise<InstanceId[]>;
+  /** How many of some instances match. */
+  countMatched(query: FleetQuery, ids: InstanceId[]): Promise<number>;
   /** What one act on many would do, and a window of the rows it would be done to. Nothing is sent. */
   planBulk(order: BulkOrder, offset: number, limit: number): Promise<BulkPlan>;
   /** Begins what was shown. Rejects with `conflict` where the fleet is another by now or a job goes on, with `declined` without the words that deleting takes. */
@@ -188,6 +190,8 @@ export interface Ipc {
   setStar(id: InstanceId, starred: boolean): Promise<LabelView>;
   /** Rejects with `invalid` where it is too long. */
   setNote(id: InstanceId, note: string): Promise<LabelView>;
+  /** Which tags some instances have, and which of them. */
+  listTagsOf(ids: InstanceId[]): Promise<TagsOfMany>;
   /** Takes tags away and gives others. Rejects with `invalid` for a text that is no tag; nothing is changed then. */
   tagInstances(ids: InstanceId[], add: string[], remove: string[]): Promise<Tagged>;
   /** Asks where to save in a native dialogue. False: nothing was saved. */

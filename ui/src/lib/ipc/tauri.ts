@@ -89,6 +89,7 @@ export function createTauriIpc(): Ipc {
     speakAct: (act) => unwrap(commands.speakAct(act)),
     runCleanup: (expected) => unwrap(commands.runCleanup(expected)),
 
+    countMatched: (query, ids) => unwrap(commands.countMatched(query, ids)),
     listMatchedIds: (query, offset, limit) => unwrap(commands.listMatchedIds(query, offset, limit)),
     planBulk: (order, offset, limit) => unwrap(commands.planBulk(order, offset, limit)),
     startBulk: (order, confirmed, typed) => unwrap(commands.startBulk(order, confirmed, typed)),
@@ -150,6 +151,7 @@ export function createTauriIpc(): Ipc {
     getLabel: (id) => unwrap(commands.getLabel(id)),
     setStar: (id, starred) => unwrap(commands.setStar(id, starred)),
     setNote: (id, note) => unwrap(commands.setNote(id, note)),
+    listTagsOf: (ids) => unwrap(commands.listTagsOf(ids)),
     tagInstances: (ids, add, remove) => unwrap(commands.tagInstances(ids, add, remove)),
     exportLabels: (format) => unwrap(commands.exportLabels(format)),
 

@@ -6,7 +6,22 @@ import type { BulkTargets, FleetQuery, InstanceId } from '$lib/ipc/bindings';
 import { getIpc } from '$lib/ipc/context';
 import type { Ipc } from '$lib/ipc/ipc';
 
-type SelectionIpc = Pick<Ipc, 'getSession' | 'listMatchedIds' | 'onEvent'>;
+type SelectionIpc = Pick<Ipc, 'getSession' | 'listMatchedIds' | 'countMatched' | 'onEvent'>;
+
+/** More than any fleet has: all that match. */
+const ALL = 0xffff_ffff;
+
+/** A row and where it is now. */
+export interface Place { id: InstanceId; index: number }
+
+/** What a range has to know of the table. */
+export interface Ground {
+  query: FleetQuery;
+  /** Where an instance is, if its row is here. */
+  indexOf: (id: InstanceId) => number | null;
+  /** The rows from one place to another that can be seen. */
+  between: (from: number, to: number) => readonly (readonly [first: number, last: number])[];
+}
 
 /** The same rows, whatever their order and their groups. */
 const sameRows = (a: FleetQuery, b: FleetQuery): boolean =>
@@ -17,8 +32,11 @@ export class BulkSelection {
   #matching = $state.raw<FleetQuery | null>(null);
   /** The selected ones; with a filter, those that are left out of it. */
   #ids = $state.raw<ReadonlySet<InstanceId>>(new Set());
-  /** From where a range goes on. */
-  anchor: number | null = null;
+  /** How many of the ids do not match what is shown. */
+  #unseen = $state(0);
+  #counted = 0;
+  /** The row from which a range goes on: it is the same one wherever it goes. */
+  #anchor: Place | null = null;
 
   /** Whose ids these are; undefined until the core has said. */
   #profile: string | null | undefined;
@@ -47,12 +65,28 @@ export class BulkSelection {
 
   /** How many, where so many match. */
   count(matched: number): number {
-    return this.#matching === null ? this.#ids.size : Math.max(0, matched - this.#ids.size);
+    return this.#matching === null ? this.#ids.size : this.shown(matched);
+  }
+
+  /** How many of them are among the rows that match. */
+  shown(matched: number): number {
+    const here = this.#ids.size - this.#unseen;
+    return Math.max(0, this.#matching === null ? here : matched - here);
+  }
+
+  /** Selected and not among the rows that match: the filter is another one now, or they are gone. */
+  get unseen(): number {
+    return this.#matching === null ? this.#unseen : 0;
   }
 
   toggle(id: InstanceId, index: number): void {
     this.set([id], !this.has(id));
-    this.anchor = index;
+    this.#anchor = { id, index };
+  }
+
+  /** A range begins here, unless one has begun. */
+  begin(place: Place): void {
+    this.#anchor ??= place;
   }
 
   set(ids: readonly InstanceId[], selected: boolean): void {
@@ -64,29 +98,54 @@ export class BulkSelection {
     this.#ids = next;
   }
 
-  /** Everything from the anchor to a place, wherever the rows in between are. */
-  async extend(query: FleetQuery, to: number): Promise<void> {
-    const from = this.anchor ?? to;
-    this.anchor ??= to;
-    const first = Math.min(from, to);
-    this.set(await this.#ipc.listMatchedIds(query, first, Math.abs(to - from) + 1), true);
+  /** Everything from where the range began to a place, wherever the rows in between are. */
+  async extend({ query, indexOf, between }: Ground, to: Place): Promise<void> {
+    const anchor = this.#anchor;
+    const from = anchor && (indexOf(anchor.id) ?? await this.#placeOf(query, anchor.id));
+    if (from === null) this.#anchor = to;
+    for (const [first, last] of between(from ?? to.index, to.index)) await this.take(query, first, last - first + 1);
+  }
+
+  /** Some rows that lie together. */
+  async take(query: FleetQuery, first: number, count: number): Promise<void> {
+    this.set(await this.#ipc.listMatchedIds(query, first, count), true);
+  }
+
+  /** Where a row is that is not here; none where it does not match any more. */
+  async #placeOf(query: FleetQuery, id: InstanceId): Promise<number | null> {
+    const at = (await this.#ipc.listMatchedIds(query, 0, ALL)).indexOf(id);
+    return at < 0 ? null : at;
+  }
+
+  /** Looks how many of the ids are among the rows that match now. */
+  async recount(query: FleetQuery): Promise<void> {
+    const count = ++this.#counted;
+    const ids = this.#ids;
+    if (ids.size === 0) return void (this.#unseen = 0);
+    const shown = await this.#ipc.countMatched(query, [...ids]).catch(() => null);
+    if (count !== this.#counted) return;
+    if (this.#ids !== ids) return this.recount(query);
+    if (shown !== null) this.#unseen = ids.size - shown;
   }
 
   selectAll(query: FleetQuery): void {
-    this.#matching = query;
-    this.#ids = new Set();
-    this.anchor = null;
+    this.#hold(query);
   }
 
   clear(): void {
-    this.#matching = null;
+    this.#hold(null);
+  }
+
+  #hold(matching: FleetQuery | null): void {
+    this.#matching = matching;
     this.#ids = new Set();
-    this.anchor = null;
+    this.#unseen = 0;
+    this.#counted += 1;
+    this.#anchor = null;
   }
 
   /** Another filter has other rows: "all that match" would silently be others. A new order is the same selection. */
   follow(query: FleetQuery): void {
-    this.anchor = null;
     if (this.#matching === null) return;
     if (sameRows(this.#matching, query)) this.#matching = query;
     else this.clear();
@@ -96,6 +155,13 @@ export class BulkSelection {
     return this.#matching === null
       ? { type: 'ids', ids: [...this.#ids] }
       : { type: 'matching', query: this.#matching, except: [...this.#ids] };
+  }
+
+  /** Every id that is meant now. */
+  async ids(): Promise<InstanceId[]> {
+    if (this.#matching === null) return [...this.#ids];
+    const left = this.#ids;
+    return (await this.#ipc.listMatchedIds(this.#matching, 0, ALL)).filter((id) => !left.has(id));
   }
 
   get empty(): boolean {

@@ -13,6 +13,8 @@ import { RowCursor, type Rows } from './rowCursor.svelte';
 export const BLOCK = 32;
 /** Blocks kept on either side of the ones looked at. */
 const MARGIN = 2;
+/** Most rows that are asked for at once: the core gives no more than 200. */
+const MOST = 6 * BLOCK;
 /** How often one look may be repeated because its answer was older than an event. */
 const REPEATS = 3;
 
@@ -20,6 +22,8 @@ const REPEATS = 3;
 export const EVERYTHING: FleetQuery = { text: '', phases: [], sort: 'name', descending: false, group: null };
 
 type Block = readonly (FleetRow | undefined)[];
+/** Rows that lie together, in whole blocks; `to` is the first one after them. */
+interface Stretch { from: number; to: number }
 type FleetIpc = Pick<Ipc, 'showFleet' | 'refreshFleet' | 'onEvent'>;
 
 /** Whether two questions are the same question. */
@@ -41,6 +45,8 @@ export class FleetStore {
   refusal = $state.raw<Failure | null>(null);
   /** The groups of the list in its order; none where nothing is grouped. */
   groups = $state.raw<readonly FleetGroup[]>([]);
+  /** The keys of the groups whose rows are folded away. */
+  folded = $state.raw<ReadonlySet<string>>(new Set());
   /** The row under the keyboard. */
   readonly cursor = new RowCursor();
   /** The rows as the cursor knows them. */
@@ -50,8 +56,8 @@ export class FleetStore {
   #blocks = $state.raw<ReadonlyMap<number, Block>>(new Map());
   #question = $state(0);
   #answered = $state(-1);
-  #from = 0;
-  #to = BLOCK;
+  #looks: readonly Stretch[] = [{ from: 0, to: BLOCK }];
+  #grouped: FleetQuery['group'] = null;
   #watching = false;
   #asking = -1;
   #due = false;
@@ -99,22 +105,35 @@ export class FleetStore {
     if (sameQuery(query, this.query)) return;
     this.query = query;
     this.#question += 1;
-    this.#to -= this.#from;
-    this.#from = 0;
+    const [first = { from: 0, to: BLOCK }] = this.#looks;
+    this.#looks = [{ from: 0, to: first.to - first.from }];
     // Also where no table looks yet: after an answer without rows there is none until the next answer.
     void this.#fetch();
   }
 
   /** Says which rows are on screen. The core keeps exactly these fresh. */
   look(first: number, last: number): void {
-    const from = Math.floor(Math.max(0, first) / BLOCK) * BLOCK;
-    const to = Math.max(from + BLOCK, Math.ceil((last + 1) / BLOCK) * BLOCK);
+    this.lookAt([[first, last]]);
+  }
+
+  /** The same for rows that do not all lie together, since folded groups are between them. */
+  lookAt(spans: readonly (readonly [first: number, last: number])[]): void {
+    const looks = stretches(spans);
     const under = this.#watching || (this.#fetching !== null && this.#asking === this.#question);
     this.#watching = true;
-    if (under && from === this.#from && to === this.#to) return;
-    this.#from = from;
-    this.#to = to;
+    if (looks.length === 0 || (under && sameStretches(looks, this.#looks))) return;
+    this.#looks = looks;
     void this.#fetch();
+  }
+
+  /** Folds the rows of some groups away, or shows them again. */
+  fold(keys: readonly string[], folded: boolean): void {
+    const next = new Set(this.folded);
+    for (const key of keys) {
+      if (folded) next.add(key);
+      else next.delete(key);
+    }
+    this.folded = next;
   }
 
   /** Reads the first rows once, so that the counts are there before anybody looks. */
@@ -147,10 +166,10 @@ export class FleetStore {
       this.#due = false;
       const question = this.#question;
       this.#asking = question;
-      const from = this.#from;
       try {
-        const window = await this.#ipc.showFleet(this.query, from, this.#to - from);
-        if (question === this.#question) this.#take(window, !this.#due);
+        const windows: FleetWindow[] = [];
+        for (const { from, to } of this.#looks) windows.push(await this.#ipc.showFleet(this.query, from, to - from));
+        if (question === this.#question) this.#take(windows, !this.#due);
       } catch (failure) {
         if (!this.#due) this.refusal = asFailure(failure);
       }
@@ -159,9 +178,12 @@ export class FleetStore {
   }
 
   /** An answer to the question that still stands; `newest` if nothing was asked after it. */
-  #take(window: FleetWindow, newest: boolean): void {
-    const seq = window.facts.seq;
-    if (seq < this.#heard && this.#repeats < REPEATS) {
+  #take(windows: readonly FleetWindow[], newest: boolean): void {
+    const last = windows.at(-1);
+    if (!last) return;
+    const seq = last.facts.seq;
+    const torn = windows.some(({ facts }) => facts.seq !== seq);
+    if ((torn || seq < this.#heard) && this.#repeats < REPEATS) {
       if (newest) {
         this.#repeats += 1;
         void this.#fetch();
@@ -170,16 +192,22 @@ export class FleetStore {
     }
     const first = this.#answered !== this.#question;
     const blocks = first ? new Map<number, Block>() : new Map(this.#blocks);
-    for (let at = 0; at < window.rows.length; at += BLOCK) {
-      const block = Math.floor((window.offset + at) / BLOCK);
-      blocks.set(block, this.#keep(block, window.rows.slice(at, at + BLOCK)));
+    for (const { offset, rows } of windows) {
+      for (let at = 0; at < rows.length; at += BLOCK) {
+        const block = Math.floor((offset + at) / BLOCK);
+        blocks.set(block, this.#keep(block, rows.slice(at, at + BLOCK)));
+      }
+    }
+    if (this.#grouped !== this.query.group) {
+      this.#grouped = this.query.group;
+      this.folded = new Set();
     }
     this.#repeats = 0;
     this.#heard = Math.max(this.#heard, seq);
     this.#answered = this.#question;
     this.refusal = null;
-    this.facts = window.facts;
-    this.groups = window.groups;
+    this.facts = last.facts;
+    this.groups = last.groups;
     this.#show(blocks);
   }
 
@@ -238,23 +266,25 @@ export class FleetStore {
 
   /** The blocks about the look, and the one under the keyboard: it stays in the page wherever the eye goes. */
   #near(blocks: ReadonlyMap<number, Block>): Map<number, Block> {
-    const low = this.#from / BLOCK - MARGIN;
-    const high = this.#to / BLOCK + MARGIN;
     const held = Math.floor(this.cursor.index / BLOCK);
-    return new Map([...blocks].filter(([at]) => (at >= low && at < high) || at === held));
+    const near = (at: number) => this.#looks.some(({ from, to }) => at >= from / BLOCK - MARGIN && at < to / BLOCK + MARGIN);
+    return new Map([...blocks].filter(([at]) => at === held || near(at)));
   }
 
   /** Only what the core keeps fresh, and the row under the keyboard: rows elsewhere may have moved without a word. */
   #looked(): Map<number, Block> {
     const held = Math.floor(this.cursor.index / BLOCK);
     const blocks = new Map([...this.#blocks].filter(([at]) => at === held));
-    for (let at = this.#from / BLOCK; at < this.#to / BLOCK; at += 1) blocks.set(at, this.#blocks.get(at) ?? []);
+    for (const { from, to } of this.#looks) {
+      for (let at = from / BLOCK; at < to / BLOCK; at += 1) blocks.set(at, this.#blocks.get(at) ?? []);
+    }
     return blocks;
   }
 
   #hasHoles(): boolean {
-    const end = Math.min(this.#to, this.matched);
-    for (let index = this.#from; index < end; index += 1) if (!this.row(index)) return true;
+    for (const { from, to } of this.#looks) {
+      for (let index = from; index < Math.min(to, this.matched); index += 1) if (!this.row(index)) return true;
+    }
     return false;
   }
 
@@ -270,15 +300,35 @@ export class FleetStore {
     this.#blocks = new Map();
     this.facts = null;
     this.groups = [];
+    this.folded = new Set();
     this.refusal = null;
     void this.#fetch();
   }
 }
 
+/** Whole blocks about some rows, in the order of the list; none of them too many for one question. */
+function stretches(spans: readonly (readonly [first: number, last: number])[]): Stretch[] {
+  const found: Stretch[] = [];
+  for (const [first, last] of spans) {
+    let from = Math.floor(Math.max(0, first) / BLOCK) * BLOCK;
+    const end = Math.max(from + BLOCK, Math.ceil((last + 1) / BLOCK) * BLOCK);
+    const before = found.at(-1);
+    if (before && from <= before.to) {
+      before.to = Math.max(before.to, Math.min(end, before.from + MOST));
+      from = before.to;
+    }
+    for (; from < end; from += MOST) found.push({ from, to: Math.min(end, from + MOST) });
+  }
+  return found;
+}
+
+const sameStretches = (a: readonly Stretch[], b: readonly Stretch[]): boolean =>
+  a.length === b.length && a.every(({ from, to }, at) => from === b[at]?.from && to === b[at].to);
+
 /** A row that came, with whatever of it is as it was before: that is not drawn again. */
 function settled(before: FleetRow | undefined, row: FleetRow): FleetRow {
   if (!before || !same(before.instance, row.instance)) return row;
-  const besides = ({ label, heartbeat, cost30 }: FleetRow) => JSON.stringify([label, heartbeat, cost30]);
+  const besides = ({ label, heartbeat, version, cost30 }: FleetRow) => JSON.stringify([label, heartbeat, version, cost30]);
   return besides(before) === besides(row) ? before : { ...row, instance: before.instance };
 }
 

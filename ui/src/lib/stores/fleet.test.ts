@@ -3,7 +3,7 @@ import type { Event, FleetFacts, FleetQuery, FleetRow, FleetWindow, PlacedRow } 
 import { BLOCK, EVERYTHING, FleetStore } from './fleet.svelte';
 import { rowAfterKey } from './rowCursor.svelte';
 
-const row = (id: string, name = id): FleetRow => ({ label: null, heartbeat: null, cost30: null, instance: {
+const row = (id: string, name = id): FleetRow => ({ label: null, heartbeat: null, version: null, cost30: null, instance: {
   id, agent_name: name, created_at: null, customer_email: null, hostname: null, ip_address: null, preset_id: null,
   product_tier_name: null, provider: null, region_id: null, runtime_type: null, status: 'running', workload_type: null,
 } });
@@ -108,6 +108,47 @@ describe('windows', () => {
     core.say(2, 10_000, null);
     await core.answer(core.last, 2, 10_000);
     expect(fleet.row(3)).toBe(before);
+  });
+});
+
+describe('rows with folded groups between them', () => {
+  const apart = [[0, 5], [40, 41], [5_000, 5_010]] as const;
+
+  it('are asked for in whole blocks, one after the other, and shown together', async () => {
+    const { core, fleet } = await open();
+    fleet.lookAt(apart);
+    expect(core.asked.slice(1).map(({ offset, limit }) => [offset, limit])).toEqual([[0, 2 * BLOCK]]);
+    await core.answer(core.last, 1, 10_000);
+    expect(core.last).toMatchObject({ offset: 4_992, limit: BLOCK });
+    await core.answer(core.last, 1, 10_000);
+    expect([fleet.row(5_010)?.instance.id, fleet.row(0)?.instance.id, fleet.row(40)?.instance.id]).toEqual(['row-5010', 'row-0', 'row-40']);
+    expect(fleet.row(3_000)).toBeUndefined();
+  });
+
+  it('are asked for again when the list changed between two of the answers', async () => {
+    const { core, fleet } = await open();
+    fleet.lookAt(apart);
+    await core.answer(core.last, 1, 10_000);
+    await core.answer(core.last, 2, 10_000, 'moved');
+    expect(fleet.row(5_010)).toBeUndefined();
+    await core.answer(core.last, 2, 10_000, 'moved');
+    await core.answer(core.last, 2, 10_000, 'moved');
+    expect([fleet.row(0)?.instance.id, fleet.row(5_010)?.instance.id]).toEqual(['moved-0', 'moved-5010']);
+  });
+
+  it('are unfolded when something else lies together, and stay folded for another filter', async () => {
+    const { core, fleet } = await open();
+    fleet.ask({ ...EVERYTHING, group: 'region' });
+    await core.answer(core.last, 1, 100);
+    fleet.fold(['a', 'b'], true);
+    fleet.fold(['b'], false);
+    fleet.ask({ ...EVERYTHING, group: 'region', text: 'x' });
+    await core.answer(core.last, 1, 50);
+    expect([...fleet.folded]).toEqual(['a']);
+    fleet.ask({ ...EVERYTHING, group: 'status' });
+    expect([...fleet.folded]).toEqual(['a']);
+    await core.answer(core.last, 1, 100);
+    expect([...fleet.folded]).toEqual([]);
   });
 });
 

@@ -84,7 +84,7 @@ export class Views {
     this.#look = null;
   }
 
-  setColumns(columns: readonly string[]): void {
+  setColumns(columns: readonly string[] | null): void {
     this.#look = { id: this.#look?.id ?? null, columns };
   }
 

@@ -32,9 +32,9 @@ export const viewLink = (view: ViewLink): string => BEGINNING + carriedBy(view);
 /** Where the app shows it: the fleet's address, with columns where it brings some. */
 export const linkAddress = (view: ViewLink): string => `/instances${carriedBy(view)}`;
 
-/** The columns that an address brings along; null where it brings none. */
+/** The columns that an address brings along, with their widths where they have some; null where it brings none. */
 export function columnsOf(address: URLSearchParams): readonly string[] | null {
-  const columns = address.get('columns')?.split(',').filter((column) => /^[a-z0-9]{1,40}$/i.test(column)) ?? [];
+  const columns = address.get('columns')?.split(',').filter((column) => /^[a-z0-9]{1,32}(:\d{1,4})?$/i.test(column)) ?? [];
   return columns.length > 0 ? columns.slice(0, 40) : null;
 }
 

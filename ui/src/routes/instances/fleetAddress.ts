@@ -7,8 +7,9 @@ import { EVERYTHING } from '$lib/stores/fleet.svelte';
 
 /** The phases that a person can filter by, in the order of their tabs. */
 export const PHASES = ['running', 'onItsWay', 'failed', 'deleting', 'unknown'] as const satisfies readonly Phase[];
-const SORTS: readonly SortBy[] = ['name', 'status', 'host', 'region', 'tier', 'runtime', 'age'];
-const GROUPS: readonly GroupBy[] = ['status', 'customer', 'region', 'version'];
+const SORTS: readonly SortBy[] = ['name', 'status', 'host', 'region', 'tier', 'runtime', 'age', 'customer', 'heartbeat', 'cost'];
+/** What can lie together, in the order in which it is offered. */
+export const GROUPS: readonly GroupBy[] = ['status', 'customer', 'region', 'version'];
 
 /** The query that an address asks for. What it does not know, it leaves out. */
 export function queryOf(address: URLSearchParams): FleetQuery {

@@ -5,7 +5,7 @@ import type { FakeCore } from './core';
 import { phaseOf } from './fleet';
 
 type Bulk = Pick<Ipc,
-  'listMatchedIds' | 'planBulk' | 'startBulk' | 'listBulk' | 'getBulk' | 'listBulkItems' | 'continueBulk' | 'retryBulk' | 'pauseBulk' | 'cancelBulk' | 'dismissBulk' | 'exportBulk' | 'exportInstances'>;
+  'listMatchedIds' | 'countMatched' | 'planBulk' | 'startBulk' | 'listBulk' | 'getBulk' | 'listBulkItems' | 'continueBulk' | 'retryBulk' | 'pauseBulk' | 'cancelBulk' | 'dismissBulk' | 'exportBulk' | 'exportInstances'>;
 
 const ALL: FleetQuery = { text: '', phases: [], sort: 'name', descending: false, group: null };
 const RATE = 120;
@@ -85,6 +85,7 @@ export function fakeBulk(core: FakeCore): Bulk {
   }
 
   return {
+    countMatched: (query, ids) => core.answer(() => all(query).filter(({ id }) => ids.includes(id)).length),
     listMatchedIds: (query, offset, limit) => core.answer(() => all(query).slice(offset, offset + limit).map(({ id }) => id)),
     planBulk: (order, offset, limit) => core.answer(() => plan(order, offset, limit)),
     startBulk: (order, confirmed, typed) => core.write(() => {

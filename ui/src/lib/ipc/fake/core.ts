@@ -213,7 +213,7 @@ export class FakeCore {
       elsewhere: rows.filter(({ provider, status }) => provider !== LOCAL_PROVIDER && status !== 'deleting').length,
       seenAt: this.poller.lastAnswerAt, source: this.trouble ? 'cached' : 'live', failure: this.refusal(),
     };
-    const rowOf = (instance: InstanceSummary) => ({ instance, label: null, heartbeat: null, cost30: null });
+    const rowOf = (instance: InstanceSummary) => ({ instance, label: null, heartbeat: null, version: null, cost30: null });
     return { facts, offset, rows: matched.slice(offset, offset + limit).map(rowOf), groups: [] };
   }
 

@@ -15,7 +15,7 @@ export function phaseOf(status: string | null): Phase {
 
 const sortKeys: Record<FleetQuery['sort'], (row: InstanceSummary) => string | null> = {
   name: (row) => row.agent_name?.toLowerCase() ?? null, status: (row) => row.status, host: (row) => row.hostname, region: (row) => row.region_id,
-  tier: (row) => row.product_tier_name, runtime: (row) => row.runtime_type,
+  tier: (row) => row.product_tier_name, runtime: (row) => row.runtime_type, customer: (row) => row.customer_email, heartbeat: () => null, cost: () => null,
   // Age grows as the date shrinks.
   age: (row) => (row.created_at ? String(1e15 - Date.parse(row.created_at)).padStart(16, '0') : null),
 };

@@ -14,7 +14,7 @@ function readTag(text: string): string {
   return tag;
 }
 
-export function fakeLabels(core: FakeCore): Pick<Ipc, 'getLabel' | 'setStar' | 'setNote' | 'tagInstances' | 'exportLabels'> {
+export function fakeLabels(core: FakeCore): Pick<Ipc, 'getLabel' | 'setStar' | 'setNote' | 'listTagsOf' | 'tagInstances' | 'exportLabels'> {
   const labels = new Map<string, Label>();
 
   function known(): TagUse[] {
@@ -36,6 +36,11 @@ export function fakeLabels(core: FakeCore): Pick<Ipc, 'getLabel' | 'setStar' | '
       if ([...note].length > 2_000) throw refused('note', 'length', 'a note has at most 2000 characters');
       if (/disk full/i.test(note)) throw { code: { type: 'storage' }, detail: 'database or disk is full' } satisfies Failure;
       return change(id, { note: note.trim() === '' ? '' : note });
+    }, true),
+    listTagsOf: (ids) => core.answer(() => {
+      const held = new Map<string, string[]>();
+      for (const id of ids) for (const tag of view(id).label.tags) held.set(tag, [...(held.get(tag) ?? []), id]);
+      return { held: [...held].map(([tag, of]) => ({ tag, ids: of })).sort((a, b) => a.tag.localeCompare(b.tag)), known: known() };
     }, true),
     tagInstances: (ids, add, remove) => core.answer(() => {
       const [gives, takes] = [add.map(readTag), remove.map(readTag)];
