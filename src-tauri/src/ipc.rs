@@ -20,7 +20,7 @@ pub fn specta_builder() -> Builder<tauri::Wry> {
             security::set_app_passphrase, security::create_vault, security::change_vault_passphrase,
             security::close_vault, security::erase_vault, security::keep_for_this_run,
             fleet::show_fleet, fleet::read_filter, fleet::complete_filter, fleet::find_instances,
-            fleet::refresh_fleet, fleet::get_poller, fleet::get_traffic,
+            fleet::show_needs, fleet::refresh_fleet, fleet::get_poller, fleet::get_traffic,
             fleet::set_network, fleet::set_attention,
             instances::watch_instance, instances::unwatch_instance, instances::get_instance,
             instances::refresh_instance, instances::delete_instance, instances::get_history,

@@ -38,6 +38,7 @@ pub mod logs;
 pub mod mishaps;
 pub mod model_policy;
 pub mod models;
+pub mod needs;
 pub mod network;
 pub mod notebook;
 pub mod platform_config;

@@ -151,9 +151,7 @@ impl Session {
     /// What people call an instance.
     pub(crate) fn name_of(&self, id: &InstanceId) -> String {
         let fleet = self.fleet();
-        let row = fleet.get(id);
-        let name = row.and_then(|row| row.agent_name.clone().or_else(|| row.hostname.clone()));
-        name.filter(|name| !name.trim().is_empty()).unwrap_or_else(|| id.to_string())
+        fleet.get(id).map_or_else(|| id.to_string(), crate::fleet::name_of_row)
     }
 }
 

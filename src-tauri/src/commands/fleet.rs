@@ -4,6 +4,7 @@ use nineheads_core::TrafficMinute;
 use nineheads_core::fleet::{
     FilterReading, FleetQuery, FleetWindow, FoundInstance, Suggestion, read_filter as read,
 };
+use nineheads_core::needs::NeedsWindow;
 use nineheads_core::polling::{Attention, PollerView};
 
 ask_console! {
@@ -13,6 +14,8 @@ ask_console! {
     read_filter(text: String) -> FilterReading => |_console| Ok(read(&text));
     /// The cursor's place counts characters.
     complete_filter(text: String, cursor: u32) -> Vec<Suggestion> => |console| console.complete_filter(&text, cursor);
+    /// What needs a person; where one of them is now is told with it.
+    show_needs(anchor: Option<String>, offset: u32, limit: u32) -> NeedsWindow => |console| console.show_needs(anchor, offset, limit).await;
     refresh_fleet() -> () => |console| console.refresh_fleet();
     get_poller() -> PollerView => |console| Ok(console.poller());
     /// Sixty minutes, oldest first.

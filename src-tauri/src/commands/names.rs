@@ -6,7 +6,7 @@ pub const COMMANDS: &[&str] = &[
     "update_profile", "order_profiles", "test_connection", "pick_certificate", "export_profiles", "import_profiles",
     "get_security", "lock_now", "unlock", "note_activity", "set_idle_minutes", "set_app_passphrase", "create_vault",
     "change_vault_passphrase", "close_vault", "erase_vault", "keep_for_this_run",
-    "show_fleet", "read_filter", "complete_filter", "find_instances", "refresh_fleet", "get_poller", "get_traffic",
+    "show_fleet", "read_filter", "complete_filter", "find_instances", "show_needs", "refresh_fleet", "get_poller", "get_traffic",
     "set_network", "set_attention",
     "watch_instance", "unwatch_instance", "get_instance", "refresh_instance", "delete_instance", "get_history",
     "diagnose_instance",

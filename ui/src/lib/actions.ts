@@ -59,6 +59,7 @@ export function frameActions(acts: FrameActs): Action[] {
   const themes: [Theme, string][] = [['system', m.settings_theme_system()], ['light', m.settings_theme_light()], ['dark', m.settings_theme_dark()]];
   return [
     { id: 'go-fleet', title: m.app_action_fleet(), group: 'go', keys: ['g f'], when: connected, run: () => acts.go('/instances') },
+    { id: 'go-needs', title: m.needs_action_go(), group: 'go', keys: ['g n'], when: connected, run: () => acts.go('/instances/needs-you') },
     { id: 'go-deploys', title: m.app_action_deploys(), group: 'go', keys: ['g d'], when: connected, run: () => acts.go('/deploys') },
     { id: 'go-usage', title: m.app_action_usage(), group: 'go', keys: ['g u'], when: connected, run: () => acts.go('/usage') },
     { id: 'go-activity', title: m.ledger_action_go(), group: 'go', keys: ['g a'], when: connected, run: () => acts.go('/activity') },

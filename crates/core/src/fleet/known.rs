@@ -1,19 +1,27 @@
 //! What comes to a row from elsewhere than the list: labels of this computer, and what looks at single instances brought.
 
 use super::filter::Asked;
-use super::{Fleet, Known};
+use super::{Complaint, Fleet, Known};
 use crate::labels::{Label, Labels};
 use crate::seen::{Seen, Source};
 use crate::session::moved;
 use chrono::{DateTime, TimeDelta, Utc};
 use nineheads_contract::InstanceId;
+use nineheads_contract::instances::InstanceSummary;
 use rust_decimal::Decimal;
 use std::collections::HashMap;
+
+/// What people call an instance: its agent's name, else its host's, else its id.
+pub(crate) fn name_of_row(row: &InstanceSummary) -> String {
+    let named = [&row.agent_name, &row.hostname].into_iter().flatten().find(|name| !name.trim().is_empty());
+    named.cloned().unwrap_or_else(|| row.id.to_string())
+}
 
 impl Known {
     /// The clock was set: what was seen in this run keeps its age.
     pub(super) fn restamp(&mut self, by: TimeDelta) {
         let times = self.heartbeat.iter_mut().map(|seen| (seen.source, &mut seen.seen_at));
+        let times = times.chain(self.complaint.iter_mut().map(|seen| (seen.source, &mut seen.seen_at)));
         for (source, at) in times.chain(self.cost30.iter_mut().map(|seen| (seen.source, &mut seen.seen_at))) {
             if source == Source::Live {
                 *at = moved(*at, by);
@@ -61,6 +69,9 @@ impl Fleet {
             kept.heartbeat = newer.heartbeat.or_else(|| kept.heartbeat.take());
             kept.version = newer.version.or_else(|| kept.version.take());
             kept.cost30 = newer.cost30.or_else(|| kept.cost30.take());
+            if newer.looked {
+                kept.complaint = newer.complaint;
+            }
         }
         for row in &mut self.rows {
             row.known = known.get(&row.summary.id).cloned().unwrap_or_default();
@@ -80,6 +91,16 @@ impl Fleet {
             (known.heartbeat, known.version) = (heartbeat, version);
         });
         self.rearrange_where(|asks| asks.heartbeat)
+    }
+
+    /// What the agent complained of at that look. No row shows it.
+    pub(crate) fn note_complaint(&mut self, id: &InstanceId, complaint: Option<Seen<Complaint>>) {
+        self.note(id, |known| (known.complaint, known.looked) = (complaint, true));
+    }
+
+    /// Every row of the list with what looks brought.
+    pub(crate) fn known_rows(&self) -> impl Iterator<Item = (&InstanceSummary, &Known)> {
+        self.rows.iter().map(|row| (&row.summary, &row.known))
     }
 
     /// An answer about usage. True where it may change which rows are shown.

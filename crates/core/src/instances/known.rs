@@ -2,7 +2,7 @@
 //! Nothing is asked of the platform for it; what no look brought is not known.
 
 use crate::error::Failure;
-use crate::fleet::{FleetQuery, FleetWindow, Known, Suggestion, asks_known};
+use crate::fleet::{Complaint, FleetQuery, FleetWindow, Known, Suggestion, asks_known};
 use crate::seen::{Seen, Source};
 use crate::session::Session;
 use chrono::{DateTime, Utc};
@@ -31,6 +31,8 @@ impl Session {
                 let known = known.entry(id.into()).or_default();
                 let seen = |value| Seen { value, seen_at, source: Source::Cached };
                 known.heartbeat = runtime.last_heartbeat.map(seen);
+                let complaint = Complaint::of(&runtime);
+                known.complaint = complaint.map(|value| Seen { value, seen_at, source: Source::Cached });
                 known.version = runtime.openclaw_version;
             }
             for (id, value, seen_at) in self.known_costs()? {
@@ -78,6 +80,10 @@ impl Session {
         let heartbeat = runtime.value.last_heartbeat;
         let heartbeat =
             heartbeat.map(|value| Seen { value, seen_at: runtime.seen_at, source: runtime.source });
+        let complaint = Complaint::of(&runtime.value);
+        let complaint =
+            complaint.map(|value| Seen { value, seen_at: runtime.seen_at, source: runtime.source });
+        self.fleet().note_complaint(id, complaint);
         let is_news = self.fleet().note_runtime(id, heartbeat, runtime.value.openclaw_version.clone());
         if is_news {
             self.announce_list();

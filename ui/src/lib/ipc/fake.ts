@@ -21,6 +21,7 @@ import { fakeSecurity } from './fake/security';
 import { fakeStorage } from './fake/storage';
 import { fakeUsage } from './fake/usage';
 import { fakeSupport } from './fake/support';
+import { fakeNeeds } from './fake/needs';
 import { fakeViews } from './fake/views';
 import { FakeCore, type FakeOptions } from './fake/core';
 import { answerTo, pieces } from './fake/chat';
@@ -117,6 +118,7 @@ export function createFakeIpc(options: FakeOptions = {}): Ipc {
     ...fakeHistory(core),
     ...fakeActs(core),
     ...fakeLabels(core),
+    ...fakeNeeds(core),
     ...fakeViews(core, options.oddity === 'longNames'),
     ...fakeBulk(core),
     ...fakeLedger(core),

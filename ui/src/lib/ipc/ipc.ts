@@ -8,7 +8,7 @@ import type {
   DiagnosisStep, ImportReport, NetworkStep, ProfileEdit, SecurityView,
   Event, Exchange, FilterReading, FleetQuery, FleetUsageView, FleetWindow, FoundInstance, IdempotencyKey, InstanceHistory, InstanceId, InstanceView,
   KeyRotated, LabelFormat, LabelView, LedgerFormat, LedgerPage, LedgerQuery, LedgerVerdict, LocalPermission, LocalRuntime, LogFormat, LogQuery,
-  LogsView, LogWindow, ModelOffer, ModelPolicySaved, ModelPolicyView, ModelProvider, ModelProviders, ModelTest, NewInstance, NewModelProvider,
+  LogsView, LogWindow, ModelOffer, ModelPolicySaved, ModelPolicyView, ModelProvider, ModelProviders, ModelTest, NeedsWindow, NewInstance, NewModelProvider,
   PlatformConfigSaved, PlatformConfigView, PollerView, Preferences, Profile, Prompt, ReplyPart, RowsFormat, SavedView, SessionView, SetPermission,
   SkillUse, Spoken, SpokenAct, StorageView, Suggestion, Tagged, TrafficMinute, TranscriptView, UnexpectedEnd, UpdatesApplied, UsageView, ViewCount,
 } from './bindings';
@@ -62,6 +62,8 @@ export interface Ipc {
   readFilter(text: string): Promise<FilterReading>;
   /** What could follow where the cursor stands. */
   completeFilter(text: string, cursor: number): Promise<Suggestion[]>;
+  /** What needs a person, the worst first; and where one of them is now. */
+  showNeeds(anchor: string | null, offset: number, limit: number): Promise<NeedsWindow>;
   refreshFleet(): Promise<void>;
   getPoller(): Promise<PollerView>;
   /** What was sent and came in the last sixty minutes, oldest first. */

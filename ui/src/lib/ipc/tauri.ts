@@ -62,6 +62,7 @@ export function createTauriIpc(): Ipc {
     findInstances: (text, limit) => unwrap(commands.findInstances(text, limit)),
     readFilter: (text) => unwrap(commands.readFilter(text)),
     completeFilter: (text, cursor) => unwrap(commands.completeFilter(text, cursor)),
+    showNeeds: (anchor, offset, limit) => unwrap(commands.showNeeds(anchor, offset, limit)),
     refreshFleet: () => settle(commands.refreshFleet()),
     getPoller: () => unwrap(commands.getPoller()),
     getTraffic: () => unwrap(commands.getTraffic()),
