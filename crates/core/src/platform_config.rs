@@ -89,6 +89,7 @@ impl Session {
         let config = self.call(&GetPlatformConfig { id: id.clone() }).await?;
         let now = self.now();
         self.cache.write_seen(KIND, id.as_str(), &config, now);
+        self.note_settings(id);
         Ok(Seen::live(config, now))
     }
 
@@ -156,7 +157,7 @@ impl Session {
 }
 
 /// An entry is a name, or an object with one: the shape is not documented.
-fn skill_name(entry: &Value) -> Option<String> {
+pub(crate) fn skill_name(entry: &Value) -> Option<String> {
     let named = |key| entry.get(key).and_then(Value::as_str);
     entry
         .as_str()

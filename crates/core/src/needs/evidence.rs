@@ -2,6 +2,7 @@
 
 use super::{Need, NeedReason};
 use crate::alerts::{AlertRow, AlertsView};
+use crate::baselines::Follower;
 use crate::cache::Cache;
 use crate::deploys::Deploy;
 use crate::error::Failure;
@@ -107,6 +108,7 @@ impl Session {
     /// Reads what is kept on this computer. The fleet is not held meanwhile.
     pub(super) fn gather_evidence(&self) -> Result<Gathered, Failure> {
         let (budgets, unpriced) = self.used_up_budgets()?;
+        let (drifts, unread) = self.known_drifts()?;
         let key = match () {
             () if self.client.keyless().is_some() => Some(NeedReason::PlatformKeyMissing),
             () if self.is_refused() => Some(NeedReason::PlatformKeyRefused),
@@ -119,10 +121,30 @@ impl Session {
             alerts: lock(&self.alerts_seen).clone(),
             budgets,
             unpriced,
-            drifts: Vec::new(),
-            unread: Vec::new(),
+            drifts,
+            unread,
             key,
         })
+    }
+
+    /// How far each follower is from its baseline; and those of which nothing was read.
+    fn known_drifts(&self) -> Result<(Vec<Drift>, Vec<InstanceId>), Failure> {
+        let followers = self.cache.followers()?;
+        if followers.is_empty() {
+            return Ok((Vec::new(), Vec::new()));
+        }
+        let names = self.cache.baseline_names()?;
+        let (mut drifts, mut unread) = (Vec::new(), Vec::new());
+        for Follower { id, baseline, places, seen_at } in followers {
+            match places.zip(seen_at) {
+                Some((places, seen_at)) => {
+                    let baseline = names.get(&baseline).cloned().unwrap_or_default();
+                    drifts.push(Drift { id, baseline, places, seen_at });
+                }
+                None => unread.push(id),
+            }
+        }
+        Ok((drifts, unread))
     }
 
     /// The words of what failed, where a look has brought them. Read for the shown ones alone.

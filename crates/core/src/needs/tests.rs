@@ -1,3 +1,5 @@
+//! Who needs a person: each kind from what shows it, and what always holds.
+
 use super::decide::{LATE_AFTER, SILENT_AFTER, find_needs, late_after, tally};
 use super::evidence::{Drift, Evidence, OverBudget};
 use super::*;

@@ -238,7 +238,13 @@ impl Session {
         self.recent_usage_at(id).map(|(days, _)| days)
     }
 
-    /// The same, and when it was answered.
+    /// The sums of an instance's last thirty days, and when they were answered.
+    pub(crate) fn recent_totals(&self, id: &InstanceId) -> Option<(UsageTotals, DateTime<Utc>)> {
+        let recent: Option<(Recent, DateTime<Utc>)> = self.cache.read_seen(KIND, id.as_str());
+        recent.map(|(recent, at)| (recent.totals(), at))
+    }
+
+    /// An instance's newest days, and when they were answered.
     pub(crate) fn recent_usage_at(
         &self,
         id: &InstanceId,

@@ -64,7 +64,7 @@ export function actOf(need: Need): { label: string; href: string } {
     case 'readUsage': return { label: m.needs_act_read_usage(), href: need.instanceId === null ? '/usage' : `${base}/usage` };
     case 'deployAgain': return { label: m.needs_act_deploy_again(), href: `/deploy?from=${encodeURIComponent(act.key)}` };
     case 'openDeploy': return { label: m.needs_act_open_deploy(), href: `/deploys/${encodeURIComponent(act.key)}` };
-    case 'reviewDrift': return { label: m.needs_act_review_drift(), href: `${base}/config` };
+    case 'reviewDrift': return { label: m.needs_act_review_drift(), href: `${base}/drift` };
   }
 }
 
