@@ -59,16 +59,18 @@ async fn what_nobody_looked_at_is_counted_and_each_look_tells_more() {
     let after = needs(&desk).await;
     assert_eq!((after.facts.unheard, after.facts.looked), (0, after.facts.total));
     let silent = of_kind(&after, NeedKind::Silent);
-    assert!(!silent.is_empty() && silent.iter().all(|need| need.act == NeedAct::Diagnose && need.since.is_some()));
+    assert!(
+        !silent.is_empty() && silent.iter().all(|need| need.act == NeedAct::Diagnose && need.since.is_some())
+    );
     let keys = of_kind(&after, NeedKind::Key);
     assert!(keys.iter().any(|need| need.act == NeedAct::RotateKey), "{keys:?}");
 
     desk.console.alerts().await.expect("answers").expect("it offers them");
     let warned = needs(&desk).await;
     assert!(warned.facts.alerts_at.is_some());
-    let told = of_kind(&warned, NeedKind::Failed).into_iter().all(
-        |need| matches!(&need.reason, NeedReason::Failed { message: Some(_) }) && need.since.is_some(),
-    );
+    let told = of_kind(&warned, NeedKind::Failed)
+        .into_iter()
+        .all(|need| matches!(&need.reason, NeedReason::Failed { message: Some(_) }) && need.since.is_some());
     assert!(told, "the platform's warning says why and since when: {:?}", of_kind(&warned, NeedKind::Failed));
     assert!(warned.facts.count >= after.facts.count);
 }
@@ -121,9 +123,12 @@ async fn write(server: &Server, id: &InstanceId, part: Value) {
 async fn side_by_side_lies_what_was_read_and_no_secret() {
     let (desk, server) = opened(calm()).await;
     let ids = running(&desk);
-    write(&server, &ids[0], json!({"notes": {"by": "Mara"}, "gateway": {"auth": {"token": "canary-token"}}})).await;
+    write(&server, &ids[0], json!({"notes": {"by": "Mara"}, "gateway": {"auth": {"token": "canary-token"}}}))
+        .await;
     let unread = desk.console.show_sides(&ids[..2], true).await.expect("answers");
-    assert!(unread.columns.iter().all(|column| column.parts.iter().all(|part| (part.part == SidePart::Detail) == part.seen_at.is_some())));
+    assert!(unread.columns.iter().all(|column| {
+        column.parts.iter().all(|part| (part.part == SidePart::Detail) == part.seen_at.is_some())
+    }));
 
     assert_eq!(desk.console.look_at_side(&ids[0]).await.expect("a session is open"), []);
     let half = desk.console.show_sides(&ids[..2], false).await.expect("answers");
@@ -172,7 +177,8 @@ async fn drift_is_what_was_read_after_a_baseline_was_saved_and_the_way_back_send
     assert_eq!((drifting.len(), &drifting[0].reason), (1, &reason));
 
     let way = desk.console.draft_drift(one).expect("a draft");
-    let edits: Vec<_> = way.draft.edits.iter().map(|edit| (edit.path.join("."), edit.value.clone())).collect();
+    let edits: Vec<_> =
+        way.draft.edits.iter().map(|edit| (edit.path.join("."), edit.value.clone())).collect();
     assert_eq!(edits, [("logging.level".to_owned(), Some("\"info\"".to_owned()))]);
     let plan = desk.console.plan_config(one, &way.draft, &[]).await.expect("a plan");
     assert_eq!((plan.obstacle, plan.changes.len()), (None, 1));
@@ -183,7 +189,10 @@ async fn drift_is_what_was_read_after_a_baseline_was_saved_and_the_way_back_send
     assert_eq!(needs(&desk).await.facts.unread, 1);
     desk.console.open_config(other).await.expect("opens");
     let other_drift = desk.console.drift(other).expect("readable").expect("it follows");
-    assert!(other_drift.places > 0 && !serde_json::to_string(&other_drift).expect("serialises").contains("canary"));
+    assert!(
+        other_drift.places > 0
+            && !serde_json::to_string(&other_drift).expect("serialises").contains("canary")
+    );
 
     let profile = desk.console.session_view().profile.expect("open").id;
     let desk = desk.restart().await;

@@ -38,7 +38,9 @@ export class Needs {
   /** The first row on screen and its line. */
   #anchor: { key: string; line: number } | null = null;
   #asked = 0;
+  /** Until news is looked at, and until time alone is. */
   #timer: ReturnType<typeof setTimeout> | null = null;
+  #tick: ReturnType<typeof setTimeout> | undefined;
 
   constructor(ipc: NeedsIpc) {
     this.#ipc = ipc;
@@ -89,6 +91,7 @@ export class Needs {
 
   /** Says which lines are on screen; the first need among them is what the eye holds to. */
   look(first: number, last: number): void {
+    const under = this.#watching;
     this.#watching = true;
     const seen = Array.from({ length: Math.max(0, last - first + 1) }, (_, at) => first + at).flatMap((at) => {
       const line = this.line(at);
@@ -99,7 +102,7 @@ export class Needs {
     this.#anchor = first > 0 && held && key !== undefined ? { key, line: held.line } : null;
     const from = Math.floor((seen[0]?.index ?? 0) / BLOCK) * BLOCK;
     const to = Math.max(from + BLOCK, Math.ceil(((seen.at(-1)?.index ?? 0) + 1) / BLOCK) * BLOCK);
-    if (from === this.#from && to === this.#to && this.facts !== null) return;
+    if (under && from === this.#from && to === this.#to && this.facts !== null) return;
     this.#from = from;
     this.#to = to;
     void this.load();
@@ -115,7 +118,7 @@ export class Needs {
 
   /** Reads once, for whoever shows a count; later calls do nothing. */
   begin(): void {
-    if (this.#timer === null && this.#asked === 0) void this.load();
+    if (this.#asked === 0) void this.load();
   }
 
   soon(wait: number): void {
@@ -146,7 +149,9 @@ export class Needs {
     } catch (thrown) {
       if (asked === this.#asked) this.failure = asFailure(thrown);
     }
-    if (asked === this.#asked) this.#timer ??= setTimeout(() => void this.load(), EVERY);
+    if (asked !== this.#asked) return;
+    clearTimeout(this.#tick);
+    this.#tick = setTimeout(() => void this.load(), EVERY);
   }
 
   /** The same row keeps its object, so that only what changed is drawn again. */
