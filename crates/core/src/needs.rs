@@ -191,7 +191,7 @@ pub struct NeedsFacts {
     pub kinds: Vec<NeedCount>,
     /// Instances of the fleet.
     pub total: u32,
-    /// Those of which everything is known that one is judged by.
+    /// Those whose status is known and says something.
     pub looked: u32,
     /// Running ones whose heartbeat no look has brought.
     pub unheard: u32,

@@ -66,21 +66,17 @@ pub(super) fn find_needs(evidence: &Evidence<'_>) -> Vec<Need> {
 pub(super) fn tally(needs: &[Need], evidence: &Evidence<'_>) -> NeedsFacts {
     let count = |kind| crate::logs::count(needs.iter().filter(|need| need.kind == kind).count());
     let kinds = NeedKind::ALL.map(|kind| NeedCount { kind, count: count(kind) });
-    let unheard: HashSet<&InstanceId> =
-        evidence.rows.iter().filter(|(row, known)| is_unheard(row, known)).map(|(row, _)| &row.id).collect();
+    let unheard = evidence.rows.iter().filter(|(row, known)| is_unheard(row, known)).count();
     let known: HashSet<&InstanceId> = evidence.rows.iter().map(|(row, _)| &row.id).collect();
     let here = |ids: &'_ [InstanceId]| ids.iter().filter(|id| known.contains(id)).count();
     let of_nothing = evidence.rows.iter().filter(|(row, _)| phase(row) == Phase::Unknown).count();
-    let doubtful: HashSet<&InstanceId> =
-        unheard.iter().copied().chain(evidence.unread).chain(evidence.unpriced).collect();
-    let doubtful = doubtful.into_iter().filter(|id| known.contains(id)).count();
     let total = evidence.rows.len();
     NeedsFacts {
         count: crate::logs::count(needs.len()),
         kinds: kinds.into_iter().filter(|kind| kind.count > 0).collect(),
         total: crate::logs::count(total),
-        looked: crate::logs::count(total.saturating_sub(doubtful + of_nothing)),
-        unheard: crate::logs::count(unheard.len()),
+        looked: crate::logs::count(total.saturating_sub(of_nothing)),
+        unheard: crate::logs::count(unheard),
         unpriced: crate::logs::count(here(evidence.unpriced)),
         unread: crate::logs::count(here(evidence.unread)),
         ..NeedsFacts::default()

@@ -26,7 +26,7 @@ export function reasonText(reason: NeedReason): string {
     case 'platformKeyMissing': return m.needs_platform_key_missing();
     case 'modelKey': return withWords(m.needs_model_key(), reason.message);
     case 'agentKey': return withWords(m.needs_agent_key(), reason.message);
-    case 'failed': return withWords(m.needs_failed(), reason.message);
+    case 'failed': return said(reason.message) ? withWords(m.needs_failed(), reason.message) : m.needs_failed_unread();
     case 'deployAbsent': return m.needs_deploy_absent();
     case 'late': return reason.usualSeconds === null
       ? m.needs_late({ span: span(reason.seconds) })
