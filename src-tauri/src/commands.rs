@@ -34,6 +34,7 @@ macro_rules! ask_app {
 }
 
 pub(crate) mod acts;
+pub(crate) mod baselines;
 pub(crate) mod bulk;
 pub(crate) mod chat;
 pub(crate) mod config;

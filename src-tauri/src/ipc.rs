@@ -1,8 +1,8 @@
 //! The typed border between page and core: every command and event. The bindings are exported by a test.
 
 use crate::commands::{
-    acts, bulk, chat, config, conversations, deploys, fleet, instances, labels, ledger, local, logs,
-    platform, profiles, security, session, storage, support, usage, views, window,
+    acts, baselines, bulk, chat, config, conversations, deploys, fleet, instances, labels, ledger, local,
+    logs, platform, profiles, security, session, storage, support, usage, views, window,
 };
 use crate::events::Announcement;
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands, collect_events};
@@ -20,6 +20,7 @@ pub fn specta_builder() -> Builder<tauri::Wry> {
             security::set_app_passphrase, security::create_vault, security::change_vault_passphrase,
             security::close_vault, security::erase_vault, security::keep_for_this_run,
             fleet::show_fleet, fleet::read_filter, fleet::complete_filter, fleet::find_instances,
+            fleet::show_needs, fleet::show_sides, fleet::look_at_side,
             fleet::refresh_fleet, fleet::get_poller, fleet::get_traffic,
             fleet::set_network, fleet::set_attention,
             instances::watch_instance, instances::unwatch_instance, instances::get_instance,
@@ -48,6 +49,8 @@ pub fn specta_builder() -> Builder<tauri::Wry> {
             chat::set_draft, chat::list_prompts, chat::save_prompt, chat::delete_prompt,
             labels::get_label, labels::set_star, labels::set_note, labels::list_tags_of, labels::tag_instances, labels::export_labels,
             views::list_views, views::save_view, views::order_views, views::delete_view, views::count_pinned_views,
+            baselines::list_baselines, baselines::save_baseline, baselines::delete_baseline,
+            baselines::follow_baseline, baselines::get_drift, baselines::draft_drift,
             ledger::show_ledger, ledger::get_ledger_verdict, ledger::verify_ledger, ledger::export_ledger,
             local::get_local_runtime, local::install_local_runtime, local::remove_local_runtime,
             local::set_keep_running, local::list_model_providers, local::get_model_provider,

@@ -11,6 +11,7 @@ mod keyless;
 mod labels;
 mod ledger;
 mod local;
+mod needs;
 mod network;
 mod overseeing;
 mod profiles;

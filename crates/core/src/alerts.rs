@@ -2,7 +2,7 @@
 
 use crate::Console;
 use crate::error::{Code, Failure};
-use crate::session::Session;
+use crate::session::{Session, lock};
 use chrono::{DateTime, Utc};
 use nineheads_contract::InstanceId;
 use nineheads_contract::neighbours::{Alert, ListAlerts};
@@ -50,11 +50,13 @@ pub struct AlertsView {
 impl Session {
     async fn alerts(&self) -> Result<Option<AlertsView>, Failure> {
         let page = offered(self.client.send(&ListAlerts::active()).await)?;
-        Ok(page.map(|page| AlertsView {
+        let view = page.map(|page| AlertsView {
             items: page.items.into_iter().map(row).collect(),
             total: page.total.and_then(|total| u32::try_from(total).ok()),
             seen_at: self.now(),
-        }))
+        });
+        lock(&self.alerts_seen).clone_from(&view);
+        Ok(view)
     }
 }
 

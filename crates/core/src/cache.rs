@@ -18,9 +18,11 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 pub use size::{StorageKind, StoragePart};
 
 /// Moves with every change of `schema.sql`.
-const SCHEMA_VERSION: i64 = 4;
-/// What brings the one before up to it.
+const SCHEMA_VERSION: i64 = 5;
+/// What brings earlier ones up to it, one after the other.
 const FROM_3: &str = "create table used(instance_id text primary key, at text not null) without rowid;";
+const FROM_4: &str = "create table baselines(id text primary key, body text not null) without rowid;
+create table followers(instance_id text primary key, baseline text not null, places integer, seen_at text) without rowid;";
 /// The fact that says when the list was last confirmed.
 pub(crate) const LIST_SEEN_AT: &str = "list_seen_at";
 /// Most files that were set aside.
@@ -181,6 +183,7 @@ impl Cache {
             "delete from log_lines where instance_id = ?1",
             "delete from log_totals where instance_id = ?1",
             "delete from config_versions where instance_id = ?1",
+            "delete from followers where instance_id = ?1",
         ] {
             note(connection.execute(sql, [id.as_str()]).map_err(Failure::from));
         }
@@ -290,8 +293,11 @@ fn prepare(connection: &Connection) -> Result<(), Failure> {
             connection.execute_batch(include_str!("cache/schema.sql"))?;
             connection.pragma_update(None, "user_version", SCHEMA_VERSION)?;
         }
-        3 => {
-            connection.execute_batch(FROM_3)?;
+        3 | 4 => {
+            if version == 3 {
+                connection.execute_batch(FROM_3)?;
+            }
+            connection.execute_batch(FROM_4)?;
             connection.pragma_update(None, "user_version", SCHEMA_VERSION)?;
         }
         other => return Err(Failure::new(Code::Storage, format!("the cache has schema {other}"))),

@@ -4,6 +4,7 @@
 
 mod diff;
 mod draft;
+mod leaves;
 mod masks;
 mod merge;
 mod path;
@@ -13,10 +14,12 @@ mod schemas;
 mod show;
 mod versions;
 
+pub(crate) use show::changes;
 pub use show::{ConfigChange, ConfigChangeKind, ConfigConflict, ConfigWeight, mask_secrets};
 
 pub(crate) use diff::diff;
-pub(crate) use masks::{agrees, refuse_masks};
+pub(crate) use leaves::{Leaf, leaves, veil};
+pub(crate) use masks::{agrees, holds_mask, refuse_masks};
 pub(crate) use plan::StoredPlan;
 
 use crate::client::Condition;
@@ -29,6 +32,9 @@ use nineheads_contract::config::GetConfig;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use specta::Type;
+
+/// Where the cache keeps which version was last seen, and when.
+pub(crate) const SEEN: &str = "config_seen";
 
 /// Whether a platform's write merges into the document or replaces it. Not documented: learned by reading back.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
@@ -228,6 +234,8 @@ impl Session {
         let answer = self.call_with(&GetConfig { id: id.clone() }, Condition::None).await?;
         let document = answer.read::<GetConfig>()?;
         let version = self.keep_config(id, &document, ConfigOrigin::Fetched)?;
+        self.cache.write_seen(SEEN, id.as_str(), &version.id, self.now());
+        self.note_settings(id);
         Ok((version, document, answer.etag().map(str::to_owned)))
     }
 

@@ -101,6 +101,8 @@ pub enum Event {
     },
     /// Tags, notes or stars of the open profile changed.
     LabelsChanged,
+    /// Baselines of the open profile, who follows them, or how far, changed.
+    BaselinesChanged,
     /// The saved views of the open profile changed.
     ViewsChanged,
     /// Somebody set this computer's clock: times that were told before are another clock's.

@@ -19,6 +19,7 @@ pub use facts::{FleetFacts, FleetGroup, FleetWindow, PhaseCounts, PlacedRow, Unk
 use filter::{Compiled, Filter};
 pub use filter::{FilterField, FilterProblem, FilterReading, FilterTerm, Suggestion, read_filter};
 pub use finding::FoundInstance;
+pub(crate) use known::name_of_row;
 pub use named::Named;
 use nineheads_contract::InstanceId;
 use nineheads_contract::instances::{InstanceList, InstanceSummary, Phase, Status};
@@ -26,8 +27,8 @@ use nineheads_contract::local::LOCAL_PROVIDER;
 pub(crate) use query::asks_known;
 pub use query::{FleetQuery, GroupBy, SortBy};
 pub use row::FleetRow;
-pub(crate) use row::Known;
 use row::Row;
+pub(crate) use row::{Complaint, Known};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Most rows of one window.

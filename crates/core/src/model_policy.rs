@@ -98,6 +98,20 @@ impl Session {
         })
     }
 
+    /// What is known of the policy without asking: the last answer, and what the configuration carries of it.
+    pub(crate) fn known_policy(
+        &self,
+        id: &InstanceId,
+        config: Option<(&Value, DateTime<Utc>)>,
+    ) -> Option<(Map<String, Value>, DateTime<Utc>)> {
+        let carried = config.and_then(|(document, at)| Some((carried(document)?, at)));
+        let answered = self.answered_policy(id);
+        let at = carried.as_ref().or(answered.as_ref()).map(|(_, at)| *at)?;
+        let mut policy = answered.map(|(policy, _)| policy).unwrap_or_default();
+        policy.extend(carried.map(|(carried, _)| carried).unwrap_or_default());
+        Some((policy, at))
+    }
+
     /// The last answer to a change, and when it came.
     pub(crate) fn answered_policy(&self, id: &InstanceId) -> Option<(Map<String, Value>, DateTime<Utc>)> {
         self.cache.read_seen(KIND, id.as_str())
@@ -137,6 +151,7 @@ impl Session {
         // A platform that answers without the policy has taken the one that was sent.
         let holds = if answer.model_policy.is_empty() { policy } else { answer.model_policy };
         self.cache.write_seen(KIND, id.as_str(), &holds, now);
+        self.note_settings(id);
         self.note_act(id, "update_model_policy", primary);
         let pushed = match self.open_config(id).await {
             Ok(view) if view.failure.is_none() => {

@@ -89,6 +89,7 @@ impl Session {
         let config = self.call(&GetPlatformConfig { id: id.clone() }).await?;
         let now = self.now();
         self.cache.write_seen(KIND, id.as_str(), &config, now);
+        self.note_settings(id);
         Ok(Seen::live(config, now))
     }
 
@@ -151,14 +152,12 @@ impl Session {
     /// What people call an instance.
     pub(crate) fn name_of(&self, id: &InstanceId) -> String {
         let fleet = self.fleet();
-        let row = fleet.get(id);
-        let name = row.and_then(|row| row.agent_name.clone().or_else(|| row.hostname.clone()));
-        name.filter(|name| !name.trim().is_empty()).unwrap_or_else(|| id.to_string())
+        fleet.get(id).map_or_else(|| id.to_string(), crate::fleet::name_of_row)
     }
 }
 
 /// An entry is a name, or an object with one: the shape is not documented.
-fn skill_name(entry: &Value) -> Option<String> {
+pub(crate) fn skill_name(entry: &Value) -> Option<String> {
     let named = |key| entry.get(key).and_then(Value::as_str);
     entry
         .as_str()

@@ -4,6 +4,7 @@
 mod calls;
 mod restamp;
 
+use crate::alerts::AlertsView;
 use crate::boot::{BootClock, BootTime};
 use crate::bulk::{BulkJournal, BulkRun, Shown};
 use crate::cache::Cache;
@@ -148,6 +149,8 @@ pub(crate) struct Session {
     pub(crate) bulk_run: Mutex<Option<BulkRun>>,
     /// What the newest preview of bulk work showed.
     pub(crate) bulk_shown: Mutex<Option<Shown>>,
+    /// What the platform last warned of; none where it offers no alerts, or was not asked.
+    pub(crate) alerts_seen: Mutex<Option<AlertsView>>,
     denied: Mutex<BTreeMap<String, Option<String>>>,
     /// None once the session is closed: nothing starts any more.
     loops: Mutex<Option<HashMap<Resource, Loop>>>,
@@ -220,6 +223,7 @@ impl Session {
             fleet_usage: Mutex::default(),
             bulk_run: Mutex::default(),
             bulk_shown: Mutex::default(),
+            alerts_seen: Mutex::default(),
             denied: Mutex::default(),
             loops: Mutex::new(Some(HashMap::new())),
             // No loop begins without a key.

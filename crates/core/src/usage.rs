@@ -6,6 +6,7 @@ mod fleet;
 mod forecast;
 mod rows;
 
+pub(crate) use budgets::FLEET;
 pub use budgets::{Budget, BudgetLevel};
 pub use fleet::{FleetUsageRow, FleetUsageRun, FleetUsageView};
 pub use forecast::{ForecastMethod, UsageForecast};

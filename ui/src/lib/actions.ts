@@ -59,10 +59,12 @@ export function frameActions(acts: FrameActs): Action[] {
   const themes: [Theme, string][] = [['system', m.settings_theme_system()], ['light', m.settings_theme_light()], ['dark', m.settings_theme_dark()]];
   return [
     { id: 'go-fleet', title: m.app_action_fleet(), group: 'go', keys: ['g f'], when: connected, run: () => acts.go('/instances') },
+    { id: 'go-needs', title: m.needs_action_go(), group: 'go', keys: ['g n'], when: connected, run: () => acts.go('/instances/needs-you') },
     { id: 'go-deploys', title: m.app_action_deploys(), group: 'go', keys: ['g d'], when: connected, run: () => acts.go('/deploys') },
     { id: 'go-usage', title: m.app_action_usage(), group: 'go', keys: ['g u'], when: connected, run: () => acts.go('/usage') },
     { id: 'go-activity', title: m.ledger_action_go(), group: 'go', keys: ['g a'], when: connected, run: () => acts.go('/activity') },
     { id: 'go-settings', title: m.app_action_settings(), group: 'go', keys: ['g s'], run: () => acts.go('/settings') },
+    { id: 'go-baselines', title: m.baselines_action_go(), group: 'go', when: connected, run: () => acts.go('/instances/baselines') },
     { id: 'go-compare', title: m.palette_action_compare(), group: 'go', when: connected, run: () => acts.go('/compare') },
     { id: 'deploy', title: m.app_action_deploy(), group: 'act', keys: ['n'], when: connected, run: () => acts.go('/deploy') },
     { id: 'look-now', title: m.app_action_look(), group: 'act', keys: ['r'], when: () => connected() && acts.mayLook(), run: acts.lookNow },
@@ -74,6 +76,7 @@ export function frameActions(acts: FrameActs): Action[] {
     ofInstance('open-models', m.palette_action_models(), tab('/models')),
     ofInstance('open-conversations', m.palette_action_conversations(), tab('/conversations')),
     ofInstance('open-usage', m.palette_action_usage(), tab('/usage')),
+    ofInstance('open-drift', m.baselines_action_drift(), tab('/drift')),
     ofInstance('copy-id', m.palette_action_copy_id(), acts.copyId),
     { id: 'connect', title: m.app_action_connect(), group: 'act', run: () => acts.go('/welcome') },
     { id: 'palette', title: m.palette_title(), group: 'general', keys: ['mod+k'], keyOnly: true, run: () => { acts.openPalette(); } },

@@ -300,7 +300,7 @@ impl Session {
     }
 
     /// Each once, in their order.
-    pub(super) fn targets_of(&self, targets: &BulkTargets) -> Vec<InstanceId> {
+    pub(crate) fn targets_of(&self, targets: &BulkTargets) -> Vec<InstanceId> {
         let mut seen = HashSet::new();
         match targets {
             BulkTargets::Ids { ids } => ids.iter().filter(|id| seen.insert(*id)).cloned().collect(),

@@ -13,3 +13,5 @@ create table log_totals(instance_id text primary key, total integer not null) wi
 create table config_versions(id integer primary key, instance_id text not null, seen_at text not null, origin text not null, changes integer not null, body text not null);
 create index config_versions_by_instance on config_versions(instance_id, id);
 create table used(instance_id text primary key, at text not null) without rowid;
+create table baselines(id text primary key, body text not null) without rowid;
+create table followers(instance_id text primary key, baseline text not null, places integer, seen_at text) without rowid;

@@ -116,7 +116,9 @@ impl Cache {
     }
 }
 
-const TABLES: [&str; 11] = [
+const TABLES: [&str; 13] = [
+    "baselines",
+    "followers",
     "instances",
     "seen",
     "exchanges",

@@ -1,22 +1,30 @@
 //! What comes to a row from elsewhere than the list: labels of this computer, and what looks at single instances brought.
 
 use super::filter::Asked;
-use super::{Fleet, FleetQuery, GroupBy, Known, SortBy};
+use super::{Complaint, Fleet, FleetQuery, GroupBy, Known, SortBy};
 use crate::labels::{Label, Labels};
 use crate::seen::{Seen, Source};
 use crate::session::moved;
 use chrono::{DateTime, TimeDelta, Utc};
 use nineheads_contract::InstanceId;
+use nineheads_contract::instances::InstanceSummary;
 use rust_decimal::Decimal;
 use std::collections::HashMap;
+
+/// What people call an instance: its agent's name, else its host's, else its id.
+pub(crate) fn name_of_row(row: &InstanceSummary) -> String {
+    let named = [&row.agent_name, &row.hostname].into_iter().flatten().find(|name| !name.trim().is_empty());
+    named.cloned().unwrap_or_else(|| row.id.to_string())
+}
 
 impl Known {
     /// The clock was set: what was seen in this run keeps its age.
     pub(super) fn restamp(&mut self, by: TimeDelta) {
         let heartbeat = self.heartbeat.iter_mut().map(|seen| (seen.source, &mut seen.seen_at));
         let version = self.version.iter_mut().map(|seen| (seen.source, &mut seen.seen_at));
+        let complaint = self.complaint.iter_mut().map(|seen| (seen.source, &mut seen.seen_at));
         let cost = self.cost30.iter_mut().map(|seen| (seen.source, &mut seen.seen_at));
-        for (source, at) in heartbeat.chain(version).chain(cost) {
+        for (source, at) in heartbeat.chain(version).chain(complaint).chain(cost) {
             if source == Source::Live {
                 *at = moved(*at, by);
             }
@@ -63,6 +71,9 @@ impl Fleet {
             kept.heartbeat = newer.heartbeat.or_else(|| kept.heartbeat.take());
             kept.version = newer.version.or_else(|| kept.version.take());
             kept.cost30 = newer.cost30.or_else(|| kept.cost30.take());
+            if newer.looked {
+                kept.complaint = newer.complaint;
+            }
         }
         for row in &mut self.rows {
             row.known = known.get(&row.summary.id).cloned().unwrap_or_default();
@@ -84,6 +95,16 @@ impl Fleet {
         let FleetQuery { sort, group, .. } = &self.query;
         let is_placed = *sort == SortBy::Heartbeat || *group == Some(GroupBy::Version);
         self.rearrange_where(|asks| asks.heartbeat || is_placed)
+    }
+
+    /// What the agent complained of at that look. No row shows it.
+    pub(crate) fn note_complaint(&mut self, id: &InstanceId, complaint: Option<Seen<Complaint>>) {
+        self.note(id, |known| (known.complaint, known.looked) = (complaint, true));
+    }
+
+    /// Every row of the list with what looks brought.
+    pub(crate) fn known_rows(&self) -> impl Iterator<Item = (&InstanceSummary, &Known)> {
+        self.rows.iter().map(|row| (&row.summary, &row.known))
     }
 
     /// An answer about usage. True where it may change which rows are shown.

@@ -6,6 +6,7 @@ use crate::labels::Label;
 use crate::seen::Seen;
 use chrono::{DateTime, Utc};
 use nineheads_contract::instances::InstanceSummary;
+use nineheads_contract::runtime::RuntimeStatus;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -43,6 +44,25 @@ pub(crate) struct Known {
     /// Of the agent.
     pub version: Option<Seen<String>>,
     pub cost30: Option<Seen<Decimal>>,
+    /// What the agent complained of at the newest look.
+    pub complaint: Option<Seen<Complaint>>,
+    /// This run looked at the agent.
+    pub looked: bool,
+}
+
+/// An error as an agent or the platform tells it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Complaint {
+    pub code: Option<String>,
+    pub message: Option<String>,
+}
+
+impl Complaint {
+    /// None where the agent complains of nothing.
+    pub(crate) fn of(runtime: &RuntimeStatus) -> Option<Self> {
+        let complaint = Self { code: runtime.error_code.clone(), message: runtime.error_message.clone() };
+        (complaint != Self::default()).then_some(complaint)
+    }
 }
 
 impl Known {

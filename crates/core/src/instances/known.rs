@@ -2,7 +2,7 @@
 //! Nothing is asked of the platform for it; what no look brought is not known.
 
 use crate::error::Failure;
-use crate::fleet::{FleetQuery, FleetWindow, Known, Suggestion, asks_known};
+use crate::fleet::{Complaint, FleetQuery, FleetWindow, Known, Suggestion, asks_known};
 use crate::seen::{Seen, Source};
 use crate::session::Session;
 use chrono::{DateTime, Utc};
@@ -31,6 +31,8 @@ impl Session {
                 let known = known.entry(id.into()).or_default();
                 let seen = |value| Seen { value, seen_at, source: Source::Cached };
                 known.heartbeat = runtime.last_heartbeat.map(seen);
+                let complaint = Complaint::of(&runtime);
+                known.complaint = complaint.map(|value| Seen { value, seen_at, source: Source::Cached });
                 known.version =
                     runtime.openclaw_version.map(|value| Seen { value, seen_at, source: Source::Cached });
             }
@@ -81,8 +83,10 @@ impl Session {
 
     /// A look at an agent brought this.
     pub(super) fn note_runtime(&self, id: &InstanceId, runtime: &Seen<RuntimeStatus>) {
-        let RuntimeStatus { last_heartbeat: heartbeat, openclaw_version: version, .. } = &runtime.value;
         let (seen_at, source) = (runtime.seen_at, runtime.source);
+        let complaint = Complaint::of(&runtime.value).map(|value| Seen { value, seen_at, source });
+        self.fleet().note_complaint(id, complaint);
+        let RuntimeStatus { last_heartbeat: heartbeat, openclaw_version: version, .. } = &runtime.value;
         let heartbeat = heartbeat.map(|value| Seen { value, seen_at, source });
         let version = version.clone().map(|value| Seen { value, seen_at, source });
         let is_news = self.fleet().note_runtime(id, heartbeat, version);

@@ -3,6 +3,7 @@
 use super::forecast::forecast;
 use super::rows::{Day, add};
 use crate::error::{Code, Failure};
+use crate::needs::OverBudget;
 use crate::session::Session;
 use chrono::{Datelike, Months, NaiveDate, TimeDelta};
 use nineheads_contract::{FieldProblem, InstanceId};
@@ -12,7 +13,7 @@ use specta::Type;
 use std::collections::BTreeMap;
 
 /// The scope of the fleet's budget.
-const FLEET: &str = "fleet";
+pub(crate) const FLEET: &str = "fleet";
 
 /// How far a budget is used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
@@ -64,6 +65,29 @@ impl Session {
             .collect()
     }
 
+    /// Budgets that are used up, and the instances that have one and whose usage no answer has brought.
+    pub(crate) fn used_up_budgets(&self) -> Result<(Vec<OverBudget>, Vec<InstanceId>), Failure> {
+        let today = self.now().date_naive();
+        let (mut over, mut unpriced) = (Vec::new(), Vec::new());
+        for (scope, monthly_usd) in self.notebook.budgets(self.profile_id())? {
+            let known = match scope.as_str() {
+                FLEET => Some((self.fleet_by_day()?, None)),
+                id => self.recent_usage_at(&id.into()).map(|(days, at)| (days, Some(at))),
+            };
+            let Some((days, seen_at)) = known else {
+                unpriced.push(InstanceId::from(scope));
+                continue;
+            };
+            let since = crossed_on(&monthly_usd, &days, today);
+            let since = since.and_then(|day| Some(day.and_hms_opt(0, 0, 0)?.and_utc()));
+            let budget = judge(scope, &monthly_usd, &days, today);
+            if let (BudgetLevel::Over, Some(spent)) = (budget.level, budget.spent) {
+                over.push(OverBudget { scope: budget.scope, spent, monthly_usd, since, seen_at });
+            }
+        }
+        Ok((over, unpriced))
+    }
+
     /// Sets a budget, or removes it.
     ///
     /// # Errors
@@ -87,6 +111,20 @@ impl Session {
         self.notebook.set_budget(self.profile_id(), scope, amount.as_deref())?;
         self.budgets()
     }
+}
+
+/// The day of this month on which a budget was used up.
+fn crossed_on(monthly: &str, days: &BTreeMap<NaiveDate, Day>, today: NaiveDate) -> Option<NaiveDate> {
+    let budget: Decimal = monthly.parse().ok()?;
+    let mut spent = Decimal::ZERO;
+    let month = today.with_day(1)?.iter_days().take_while(|date| *date <= today);
+    let mut month = month.filter_map(|date| Some((date, days.get(&date)?.cost?)));
+    month
+        .find(|(_, cost)| {
+            spent += *cost;
+            spent >= budget
+        })
+        .map(|(date, _)| date)
 }
 
 fn judge(scope: String, monthly: &str, days: &BTreeMap<NaiveDate, Day>, today: NaiveDate) -> Budget {
@@ -133,6 +171,20 @@ mod tests {
         assert_eq!(level("1.00"), BudgetLevel::Over);
         let unknown = judge("fleet".into(), "10", &BTreeMap::new(), today);
         assert_eq!((unknown.level, unknown.spent, unknown.chronic), (BudgetLevel::None, None, false));
+    }
+
+    #[test]
+    fn a_budget_is_used_up_on_the_day_that_reaches_it() {
+        let day = |text: &str| -> NaiveDate { text.parse().expect("a day") };
+        let cost = |amount: &str| Day { cost: amount.parse().ok(), ..Day::default() };
+        let days = BTreeMap::from([
+            (day("2026-10-31"), cost("99")),
+            (day("2026-11-02"), cost("6")),
+            (day("2026-11-05"), cost("4")),
+            (day("2026-11-06"), cost("1")),
+        ]);
+        assert_eq!(crossed_on("10", &days, day("2026-11-10")), Some(day("2026-11-05")));
+        assert_eq!(crossed_on("11.01", &days, day("2026-11-10")), None);
     }
 
     #[test]

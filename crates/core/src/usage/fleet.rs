@@ -235,8 +235,22 @@ impl Session {
 
     /// An instance's newest days.
     pub(crate) fn recent_usage(&self, id: &InstanceId) -> Option<BTreeMap<NaiveDate, Day>> {
+        self.recent_usage_at(id).map(|(days, _)| days)
+    }
+
+    /// The sums of an instance's last thirty days, and when they were answered.
+    pub(crate) fn recent_totals(&self, id: &InstanceId) -> Option<(UsageTotals, DateTime<Utc>)> {
         let recent: Option<(Recent, DateTime<Utc>)> = self.cache.read_seen(KIND, id.as_str());
-        recent.map(|(recent, _)| recent.by_day())
+        recent.map(|(recent, at)| (recent.totals(), at))
+    }
+
+    /// An instance's newest days, and when they were answered.
+    pub(crate) fn recent_usage_at(
+        &self,
+        id: &InstanceId,
+    ) -> Option<(BTreeMap<NaiveDate, Day>, DateTime<Utc>)> {
+        let recent: Option<(Recent, DateTime<Utc>)> = self.cache.read_seen(KIND, id.as_str());
+        recent.map(|(recent, at)| (recent.by_day(), at))
     }
 
     fn with_fleet_usage<T>(

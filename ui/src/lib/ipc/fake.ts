@@ -6,6 +6,7 @@
 import type { Exchange, Failure, SessionView } from './bindings';
 import { completeFilter, readFilter } from './fake/filter';
 import { fakeActs } from './fake/acts';
+import { fakeBaselines } from './fake/baselines';
 import { fakeBulk } from './fake/bulk';
 import { fakeConfig } from './fake/config';
 import { fakeConnection } from './fake/connection';
@@ -21,6 +22,8 @@ import { fakeSecurity } from './fake/security';
 import { fakeStorage } from './fake/storage';
 import { fakeUsage } from './fake/usage';
 import { fakeSupport } from './fake/support';
+import { fakeNeeds } from './fake/needs';
+import { fakeSides } from './fake/sides';
 import { fakeViews } from './fake/views';
 import { FakeCore, type FakeOptions } from './fake/core';
 import { answerTo, pieces } from './fake/chat';
@@ -117,7 +120,10 @@ export function createFakeIpc(options: FakeOptions = {}): Ipc {
     ...fakeHistory(core),
     ...fakeActs(core),
     ...fakeLabels(core),
+    ...fakeNeeds(core),
+    ...fakeSides(core),
     ...fakeViews(core, options.oddity === 'longNames'),
+    ...fakeBaselines(core),
     ...fakeBulk(core),
     ...fakeLedger(core),
     ...fakeLocal(core),

@@ -3,14 +3,15 @@
  * Belongs here: the list of calls. Does not belong here: decisions, state, or anything a screen shows.
  */
 import type {
-  AlertsView, Budget, BulkFormat, BulkItems, BulkItemState, BulkJob, BulkOrder, BulkPlan, BulkTargets, BundlePart, CertificateLabel, Choices, CleanupDone, CleanupPlan, ConfigChange, ConfigChoice, ConfigDraft,
+  AlertsView, Baseline, Budget, BulkFormat, BulkItems, BulkItemState, BulkJob, BulkOrder, BulkPlan, BulkTargets, BundlePart, CertificateLabel, Choices, CleanupDone, CleanupPlan, ConfigChange, ConfigChoice, ConfigDraft,
   ConfigPlan, ConfigSaved, DemoRemoved, ConfigVersion, ConfigView, ConsentView, ConversationsView, CredentialKind, Deleted, Deploy, DeployPreview,
-  DiagnosisStep, ImportReport, NetworkStep, ProfileEdit, SecurityView,
+  DiagnosisStep, DriftDraft, DriftView, ImportReport, NetworkStep, ProfileEdit, SecurityView,
   Event, Exchange, FilterReading, FleetQuery, FleetUsageView, FleetWindow, FoundInstance, IdempotencyKey, InstanceHistory, InstanceId, InstanceView,
   KeyRotated, LabelFormat, LabelView, LedgerFormat, LedgerPage, LedgerQuery, LedgerVerdict, LocalPermission, LocalRuntime, LogFormat, LogQuery,
-  LogsView, LogWindow, ModelOffer, ModelPolicySaved, ModelPolicyView, ModelProvider, ModelProviders, ModelTest, NewInstance, NewModelProvider,
+  LogsView, LogWindow, ModelOffer, ModelPolicySaved, ModelPolicyView, ModelProvider, ModelProviders, ModelTest, NeedsWindow, NewInstance, NewModelProvider,
   PlatformConfigSaved, PlatformConfigView, PollerView, Preferences, Profile, Prompt, ReplyPart, RowsFormat, SavedView, SessionView, SetPermission,
-  SkillUse, Spoken, SpokenAct, StorageView, Suggestion, Tagged, TagsOfMany, TrafficMinute, TranscriptView, UnexpectedEnd, UpdatesApplied, UsageView, ViewCount,
+  SideBySide, SideFailure, SkillUse, Spoken, SpokenAct, StorageView, Suggestion, Tagged, TagsOfMany, TrafficMinute, TranscriptView, UnexpectedEnd,
+  UpdatesApplied, UsageView, ViewCount,
 } from './bindings';
 
 export type ProfileId = Profile['id'];
@@ -62,6 +63,12 @@ export interface Ipc {
   readFilter(text: string): Promise<FilterReading>;
   /** What could follow where the cursor stands. */
   completeFilter(text: string, cursor: number): Promise<Suggestion[]>;
+  /** What needs a person, the worst first; and where one of them is now. */
+  showNeeds(anchor: string | null, offset: number, limit: number): Promise<NeedsWindow>;
+  /** Two to six instances side by side, from what is known of them. */
+  showSides(ids: InstanceId[], onlyDifferences: boolean): Promise<SideBySide>;
+  /** Reads one of them anew; resolves with what could not be read. */
+  lookAtSide(id: InstanceId): Promise<SideFailure[]>;
   refreshFleet(): Promise<void>;
   getPoller(): Promise<PollerView>;
   /** What was sent and came in the last sixty minutes, oldest first. */
@@ -204,6 +211,17 @@ export interface Ipc {
   deleteView(id: string): Promise<SavedView[]>;
   /** How many instances each pinned view has now. */
   countPinnedViews(): Promise<ViewCount[]>;
+
+  listBaselines(): Promise<Baseline[]>;
+  /** Reads an instance's settings and keeps them; under a known id in its place. Rejects with `invalid` where the name is taken or none. */
+  saveBaseline(id: string, name: string, from: InstanceId): Promise<Baseline[]>;
+  deleteBaseline(id: string): Promise<Baseline[]>;
+  /** Null: they follow nothing any more. */
+  followBaseline(id: string | null, targets: BulkTargets): Promise<Baseline[]>;
+  /** How far it is from its baseline; null where it follows none. */
+  getDrift(id: InstanceId): Promise<DriftView | null>;
+  /** The way back for the editor; nothing is sent. */
+  draftDrift(id: InstanceId): Promise<DriftDraft>;
 
   getChoices(): Promise<Choices>;
   /** Asks for a catalog file in a native dialogue. False: none was picked. */

@@ -31,6 +31,7 @@ fn row() -> Row {
         heartbeat: Some(Seen::live(now() - TimeDelta::hours(2), now())),
         cost30: Some(Seen::live(Decimal::new(1050, 2), now())),
         version: None,
+        ..Known::default()
     };
     Row::new(summary, Some(label), known)
 }
