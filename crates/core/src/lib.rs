@@ -39,6 +39,7 @@ pub mod mishaps;
 pub mod model_policy;
 pub mod models;
 pub mod network;
+pub mod news;
 pub mod notebook;
 pub mod platform_config;
 pub mod polling;
