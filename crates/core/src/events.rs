@@ -3,6 +3,7 @@
 use crate::bulk::{BulkItem, BulkJob};
 use crate::deploys::Deploy;
 use crate::fleet::{FleetFacts, PlacedRow};
+use crate::news::{News, Telling};
 use crate::polling::PollerView;
 use crate::usage::FleetUsageRun;
 use chrono::{DateTime, Utc};
@@ -98,6 +99,20 @@ pub enum Event {
     Broke {
         /// What the log calls it.
         reference: String,
+    },
+    /// Something changed by itself, or the inbox was read.
+    NewsCame {
+        /// What came, with the first of what it is about; none: the inbox is another one now.
+        news: Option<News>,
+        /// How a person is told.
+        telling: Telling,
+        /// How many pieces of news nobody has read.
+        unread: u32,
+    },
+    /// A person chose a notification.
+    NewsChosen {
+        /// Which piece of news.
+        news: News,
     },
     /// Tags, notes or stars of the open profile changed.
     LabelsChanged,

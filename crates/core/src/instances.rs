@@ -8,7 +8,7 @@ use crate::cache::Cache;
 use crate::client::{Look, Mark};
 use crate::error::{Code, Failure};
 use crate::events::{EVENT_LIMIT, Event};
-use crate::fleet::phase;
+use crate::fleet::{Changes, phase};
 use crate::polling::{Looked, look_again_and_again};
 use crate::seen::{Seen, Source};
 use crate::session::{Resource, Session};
@@ -60,6 +60,7 @@ impl Session {
         match self.cache.read_list() {
             Ok(Some((list, seen_at))) => {
                 self.fleet().replace(list, seen_at, Source::Cached);
+                self.begin_news();
                 self.announce_list();
             }
             Ok(None) => {}
@@ -132,12 +133,14 @@ impl Session {
 
     fn take_list(&self, list: InstanceList, mark: Mark) {
         let now = self.now();
-        let changes = {
+        let (changes, is_first) = {
             let mut fleet = self.fleet();
+            let is_first = fleet.facts().seen_at.is_none();
             let changes = fleet.replace(list, now, Source::Live);
             fleet.hold_mark(mark);
-            changes
+            (changes, is_first)
         };
+        self.note_changes(&changes, is_first);
         write_changes(&self.cache, &changes.changed, &changes.gone, now);
         self.note_statuses(changes.statuses);
         self.announce_list();
@@ -193,6 +196,7 @@ impl Session {
             fleet.get(id).cloned()
         };
         write_changes(&self.cache, row.as_slice(), &[], self.now());
+        self.note_changes(&Changes { changed: row.into_iter().collect(), ..Changes::default() }, false);
         self.announce_list();
     }
 

@@ -41,6 +41,7 @@ pub mod model_policy;
 pub mod models;
 pub mod needs;
 pub mod network;
+pub mod news;
 pub mod notebook;
 pub mod platform_config;
 pub mod polling;

@@ -3,6 +3,7 @@
 
 use crate::durable::Durable;
 use crate::error::{Code, Failure};
+use crate::news::views_setting;
 use crate::{Console, labels, views};
 use chrono::{DateTime, Utc};
 use nineheads_contract::FieldProblem;
@@ -92,6 +93,7 @@ impl Notebook {
         for table in ["budgets", "labels", "views"] {
             transaction.execute(&format!("delete from {table} where profile = ?1"), [profile])?;
         }
+        transaction.execute("delete from settings where name = ?1", [views_setting(profile)])?;
         Ok(transaction.commit()?)
     }
 

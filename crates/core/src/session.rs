@@ -18,6 +18,7 @@ use crate::fleet::Fleet;
 use crate::instances::{Held, Looks};
 use crate::ledger::Ledger;
 use crate::logs::LogState;
+use crate::news::Desk;
 use crate::notebook::Notebook;
 use crate::polling::{Poller, Surroundings};
 use crate::profiles::{Profile, ProfileId, ProfilesTrouble};
@@ -133,6 +134,8 @@ pub(crate) struct Session {
     pub poller: Poller,
     pub turns: LiveTurns,
     fleet: Mutex<Fleet>,
+    /// What may become news.
+    pub(crate) desk: Mutex<Desk>,
     pub(crate) instances: Mutex<HashMap<InstanceId, Held>>,
     pub(crate) looks: Looks,
     pub(crate) logs: Mutex<HashMap<InstanceId, LogState>>,
@@ -212,6 +215,7 @@ impl Session {
             poller,
             turns: LiveTurns::default(),
             fleet: Mutex::default(),
+            desk: Mutex::default(),
             instances: Mutex::default(),
             looks: Looks::default(),
             logs: Mutex::default(),

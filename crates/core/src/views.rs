@@ -139,7 +139,7 @@ impl Notebook {
 }
 
 impl Session {
-    fn views(&self) -> Result<Vec<SavedView>, Failure> {
+    pub(crate) fn views(&self) -> Result<Vec<SavedView>, Failure> {
         self.notebook.views(self.profile_id())
     }
 

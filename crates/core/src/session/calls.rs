@@ -5,11 +5,28 @@ use super::{Session, lock};
 use crate::client::{Answer, Condition};
 use crate::error::{Code, Failure};
 use crate::events::Event;
+use crate::polling::Attention;
 use crate::profiles::Safety;
+use chrono::{DateTime, Utc};
 use nineheads_contract::{ENDPOINTS, Endpoint};
 use std::time::Duration;
 
 impl Session {
+    /// What people call the profile now.
+    pub(crate) fn shown_name(&self) -> String {
+        lock(&self.settings).name.clone()
+    }
+
+    /// From when on what is seen is of this run.
+    pub(crate) fn opened_at(&self) -> DateTime<Utc> {
+        *lock(&self.opened_at)
+    }
+
+    /// How much the window is looked at.
+    pub(crate) fn attention(&self) -> Attention {
+        self.surroundings.borrow().attention
+    }
+
     /// The one place where a change is let through or not: everything that writes over there asks here first.
     ///
     /// # Errors
