@@ -2,7 +2,7 @@
 import { openApp } from '../window/support/app.js';
 import { rest } from './page.js';
 import { compare, quantile, twice, verdictOf } from './numbers.js';
-import { prepareFleet, rowLines } from './programs.js';
+import { hasRows, prepareFleet, rowLines } from './programs.js';
 import { ms } from './report.js';
 import { settledAt } from './screen.js';
 
@@ -49,7 +49,7 @@ function parts(presses) {
 async function block({ home }, screen) {
   const app = await openApp({ home });
   try {
-    await app.when('there are rows', () => document.querySelectorAll('[data-index] a[data-row-link]').length > 5);
+    await app.when('there are rows', hasRows);
     await app.run(() => document.querySelector('[role=searchbox], input[type=search], .toolbar input, header input')?.focus());
     if (!(await app.run(() => document.activeElement?.matches('input')))) await (await app.find('textbox', 'Search the fleet', { exact: false })).click();
     await app.run(instruments);
@@ -76,21 +76,32 @@ async function block({ home }, screen) {
   }
 }
 
-/** A letter that some names of the first rows have and others have not, so that each press changes what is shown. */
+/** The letter that changes most of the first rows and leaves some, so that each press changes what is shown. */
 async function letterOf(app) {
-  const names = await app.run(() => [...document.querySelectorAll('[data-index] a[data-row-link]')].slice(0, 8).map((link) => link.closest('[role=row]').innerText.toLowerCase()));
-  const letters = [...'0123456789abcdefghijklmnopqrstuvwxyz'];
-  const has = (letter) => names.filter((name) => name.includes(letter)).length;
-  const fit = letters.filter((letter) => !names[0].includes(letter) && has(letter) > 0);
-  const chosen = fit.sort((a, b) => has(b) - has(a))[0];
-  if (!chosen) throw new Error('no letter tells the first rows apart');
-  return chosen;
+  const changed = await app.browser.executeAsync((rows, done) => {
+    const look = (text) => window.__TAURI_INTERNALS__.invoke('show_fleet', { query: { text, phases: [], sort: 'name', descending: false, group: null }, offset: 0, limit: rows })
+      .then((shown) => shown.rows.map(({ instance }) => instance.id));
+    const find = async () => {
+      const all = await look('');
+      const found = [];
+      for (const letter of '0123456789abcdefghijklmnopqrstuvwxyz') {
+        const some = await look(letter);
+        if (some.length > 0) found.push({ letter, count: all.filter((id, at) => some[at] !== id).length });
+      }
+      return found;
+    };
+    find().then(done, (error) => done({ error: JSON.stringify(error) }));
+  }, 8);
+  if (changed.error) throw new Error(changed.error);
+  const [best] = changed.sort((one, other) => other.count - one.count);
+  if (!best || best.count < 2) throw new Error('no letter tells the first rows apart');
+  return best.letter;
 }
 
 /** In the page: when the key came, when the core's answer was there, when the rows stood in the page. In milliseconds after the key. */
 function instruments() {
   if (window.benchKeys) return;
-  const marks = {};
+  let marks = {};
   const open = window.fetch;
   window.fetch = async (...request) => {
     const told = await open(...request);
@@ -100,7 +111,7 @@ function instruments() {
   addEventListener('keydown', (event) => { marks.pressed ??= event.timeStamp; }, true);
   new MutationObserver(() => { marks.placed = performance.now(); }).observe(document.querySelector('[role=table] .rows'), { subtree: true, childList: true, characterData: true, attributes: true });
   window.benchKeys = {
-    begin: () => { for (const name of Object.keys(marks)) delete marks[name]; },
+    begin: () => { marks = {}; },
     end: () => {
       const after = (moment) => (moment === undefined || marks.pressed === undefined ? null : moment - marks.pressed);
       return { pressed: marks.pressed === undefined ? null : performance.timeOrigin + marks.pressed, answered: after(marks.answered), placed: after(marks.placed) };

@@ -15,7 +15,7 @@ const GROWN = 1.15;
 
 export async function measure({ app, front, instance, quiet, report }) {
   const growing = keepGrowing(front, instance.id);
-  const still = keepGrowing(front, quiet.id);
+  keepGrowing(front, quiet.id);
   const measured = await twice(async () => {
     const taken = { still: [], growing: [], sizes: [], worked: [] };
     for (let run = 0; run < RUNS; run += 1) {

@@ -2,7 +2,7 @@
 import { openApp } from '../window/support/app.js';
 import { quantile } from './numbers.js';
 import { rest, scrollPlain } from './page.js';
-import { prepareFleet } from './programs.js';
+import { hasRows, prepareFleet } from './programs.js';
 import { ms } from './report.js';
 
 const SCROLLER = '.fleet-table';
@@ -15,7 +15,7 @@ export async function measure({ report }) {
   const fleet = await prepareFleet(10_000);
   const app = await openApp({ home: fleet.home });
   try {
-    await app.when('there are rows', () => document.querySelectorAll('[data-index] a[data-row-link]').length > 5);
+    await app.when('there are rows', hasRows);
     await app.run(instruments);
     for (const [step, what] of STEPS) {
       const runs = [];
@@ -51,7 +51,7 @@ const quarter = (nodes, which) => Math.max(...(which < 0 ? nodes.slice(-Math.cei
  * In the page. A scroll event is heard before the app hears it and the frame's callbacks come after it did, so that what lies between is
  * the app's: its handler and what it draws. Answers of the core are taken from when they are there until the next task.
  */
-function instruments() {
+export function instruments() {
   let spent = 0;
   const open = window.fetch;
   window.fetch = async (...request) => {
@@ -77,6 +77,7 @@ function instruments() {
     const [gaps, scripts, nodes] = [[], [], []];
     let last = null;
     let by = step;
+    const first = performance.now();
     const frame = (at) => {
       const begun = performance.now();
       if (last !== null) {
@@ -85,7 +86,7 @@ function instruments() {
         if (gaps.length % 10 === 0) nodes.push(document.getElementsByTagName('*').length);
       }
       [spent, heard, last] = [0, null, at];
-      if (gaps.length >= count) return done({ gaps, scripts, nodes });
+      if (gaps.length >= count || at - first > 8000) return done({ gaps, scripts, nodes });
       const before = element.scrollTop;
       element.scrollTop = before + by;
       if (Math.abs(element.scrollTop - before) < Math.abs(by) / 2) by = -by;
