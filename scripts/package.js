@@ -13,7 +13,7 @@ import { setup } from './setup.js';
 const usual = { linux: ['deb', 'rpm'], darwin: ['dmg'], win32: ['msi', 'nsis'] };
 
 /** The largest that may be shipped: the app's program, and the script its first page waits for. */
-const largest = { program: 18e6, script: 150e3 };
+export const largest = { program: 18e6, script: 150e3 };
 
 /** Where the command line's completions go, by shell, in a .deb and in an .rpm. */
 const completions = [
@@ -104,16 +104,17 @@ function packagesIn(folder) {
 }
 
 /** What the first page waits for: every script that index.html names, as it would be sent. */
-function firstScript() {
+export function firstScript() {
   const page = readFileSync(join(root, 'ui/build/index.html'), 'utf8');
   const names = new Set(page.match(/\/_app\/[\w./-]+\.js/g));
-  return [...names].reduce((size, name) => size + gzipSync(readFileSync(join(root, 'ui/build', name)), { level: 9 }).length, 0);
+  const size = [...names].reduce((sum, name) => sum + gzipSync(readFileSync(join(root, 'ui/build', name)), { level: 9 }).length, 0);
+  return { size, files: names.size };
 }
 
 function report(packages, profile) {
   const app = statSync(built('nineheads-app', profile)).size;
   const goal = (size, most) => (profile === 'debug' ? '' : `   (goal ≤ ${shown(most)}: ${size <= most ? 'met' : 'missed'})`);
-  const script = firstScript();
+  const { size: script } = firstScript();
   const lines = [
     ['the app', `${shown(app)}${goal(app, largest.program)}`],
     ['the command line', shown(statSync(built('nineheads', profile)).size)],

@@ -2,8 +2,10 @@
 // runs the named files alone, `bench chat` the named parts. `installed` opens the app that NINEHEADS_INSTALLED_APP names.
 // Belongs here: the display and the session. Does not belong here: what is done with the window (tests/window, tests/bench).
 import { spawn } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { buildForBench } from './bench.js';
 import { built, main, Refused, root, target } from './command.js';
 
 const folder = 'tests/window';
@@ -17,8 +19,11 @@ const modes = {
   installed: (_, env) => runSession([`${folder}/installed.js`], env),
 };
 
-/** Which app, where it is not the one that was built last. */
-const others = { bench: process.env.NINEHEADS_BENCH_APP, installed: process.env.NINEHEADS_INSTALLED_APP };
+/** Which app, where it is not the one that was built last, and what else is made before: in the session there is no home to build in. */
+const before = {
+  bench: (names) => buildForBench(names),
+  installed: () => ({ NINEHEADS_APP: process.env.NINEHEADS_INSTALLED_APP }),
+};
 
 /**
  * Each file in a session of its own. One that fails is run once more, since the driver now and then loses a word; what passes only
@@ -49,14 +54,18 @@ main(async () => {
   const mode = modes[process.argv[2]];
   if (!mode) throw new Refused(`Say one of: ${Object.keys(modes).join(', ')}.`);
   if (process.platform !== 'linux') throw new Refused("Driving the real window takes WebKitGTK's driver, which is for Linux only.");
-  const app = others[process.argv[2]] || built('nineheads-app');
+  const names = process.argv.slice(3);
+  const made = (await before[process.argv[2]]?.(names)) ?? {};
+  const app = made.NINEHEADS_APP || built('nineheads-app');
   if (!existsSync(app)) throw new Refused(`${app} is not built yet: run npm test -- ui build first.`);
 
   const display = await openDisplay();
   try {
-    return await mode(process.argv.slice(3), {
+    return await mode(names, {
       ...process.env,
+      ...made,
       DISPLAY: display.name,
+      NINEHEADS_SCREEN: display.memory,
       GDK_BACKEND: 'x11',
       NINEHEADS_APP: app,
       NINEHEADS_PLATFORM: built('nineheads-platform'),
@@ -87,19 +96,24 @@ function runSession(args, env) {
   });
 }
 
-/** Starts a display on the first free number. Without `-noreset` it begins anew after its last client, and refuses whoever comes meanwhile. */
+/**
+ * Starts a display on the first free number. Without `-noreset` it begins anew after its last client, and refuses whoever comes meanwhile.
+ * What it shows can be read in the file `memory`.
+ */
 function openDisplay() {
-  const server = spawn('Xvfb', ['-displayfd', '3', '-noreset', '-screen', '0', '1920x1200x24', '-nolisten', 'tcp'], {
+  const folder = mkdtempSync(join(tmpdir(), 'nineheads-display-'));
+  const server = spawn('Xvfb', ['-displayfd', '3', '-noreset', '-screen', '0', '1920x1200x24', '-nolisten', 'tcp', '-fbdir', folder], {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
   });
   const gone = new Promise((done) => server.once('exit', done));
   const close = async () => {
     server.kill();
     await gone;
+    rmSync(folder, { recursive: true, force: true });
   };
   return new Promise((done, fail) => {
     server.once('error', (error) => fail(new Refused(`Xvfb could not be started: ${error.message}`)));
     server.once('exit', () => fail(new Refused('Xvfb ended before it had a display.')));
-    server.stdio[3].once('data', (number) => done({ name: `:${String(number).trim()}`, close }));
+    server.stdio[3].once('data', (number) => done({ name: `:${String(number).trim()}`, memory: join(folder, 'Xvfb_screen0'), close }));
   });
 }

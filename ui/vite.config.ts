@@ -1,8 +1,11 @@
 /** How the screens are built and their tests are run. */
 import { paraglideVitePlugin } from '@inlang/paraglide-js';
 import { sveltekit } from '@sveltejs/kit/vite';
+import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
+import { firstScript } from './firstScript';
+import { leanMessages, Words } from './messages';
 
 /**
  * SvelteKit hides the element that announces a new screen with a style attribute, which the security policy forbids.
@@ -19,9 +22,12 @@ function strictAnnouncer(): Plugin {
   };
 }
 
+const words = new Words();
+
 export default defineConfig({
   plugins: [
     strictAnnouncer(),
+    leanMessages(fileURLToPath(new URL('./messages/en', import.meta.url)), words),
     paraglideVitePlugin({
       project: './project.inlang',
       outdir: './src/lib/paraglide',
@@ -35,6 +41,7 @@ export default defineConfig({
     // The security policy allows fonts and scripts from files only, never from data addresses.
     assetsInlineLimit: 0,
     target: 'safari17',
+    rolldownOptions: process.env.VITEST ? {} : { output: { codeSplitting: { groups: [firstScript(words)] } } },
   },
   // Components are mounted in tests: take Svelte's browser half.
   resolve: process.env.VITEST ? { conditions: ['browser'] } : {},

@@ -92,7 +92,8 @@ export function keepLog(front, id, window, lines) {
   return { get asked() { return asked; } };
 }
 
-function lineOf(seq) {
+/** One line of a log; the same for the same number, every time. */
+export function lineOf(seq) {
   return {
     seq,
     created_at: new Date(START + seq * 137).toISOString(),

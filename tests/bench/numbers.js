@@ -30,6 +30,34 @@ export function compare(idle, busy, band = [0.95, 1.05]) {
   return { ...ratio(busy.flat(), idle.flat()), control, holds: control.value >= band[0] && control.value <= band[1], idle: idle.flat(), busy: busy.flat() };
 }
 
+/**
+ * Pairs measured in turn (A B B A): the median of their ratios with its bootstrap 95 % interval. The control is the base against itself,
+ * in neighbouring pairs: outside its band nothing can be said.
+ * @param {number[]} base
+ * @param {number[]} ours as many
+ */
+export function pairwise(base, ours, band = [0.95, 1.05], rounds = 2000) {
+  const count = Math.min(base.length, ours.length);
+  const ratios = Array.from({ length: count }, (_, at) => ours[at] / base[at]);
+  const same = Array.from({ length: Math.floor(count / 2) }, (_, at) => base[2 * at + 1] / base[2 * at]);
+  const next = dice(1);
+  const drawn = Array.from({ length: rounds }, () => median(ratios.map(() => ratios[Math.floor(next() * count)])));
+  const control = median(same);
+  return { value: median(ratios), low: quantile(drawn, 0.025), high: quantile(drawn, 0.975), control: { value: control }, holds: control >= band[0] && control <= band[1], base, ours };
+}
+
+/** What a comparison says of a goal. */
+export function verdictOf({ value, low, holds }, most) {
+  if (!holds) return 'no verdict';
+  return value <= most ? 'met' : low > most ? 'missed' : 'no verdict';
+}
+
+/** Measures once more where the control is outside its band. */
+export async function twice(measure) {
+  const first = await measure();
+  return first.holds ? first : measure();
+}
+
 function dice(seed) {
   let state = seed;
   return () => {

@@ -1,7 +1,7 @@
 /** What was measured, as a table for people and as raw samples. Belongs here: words, verdicts and the two files. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { median, quantile } from './numbers.js';
+import { median, quantile, verdictOf } from './numbers.js';
 
 /** Longest task of the main thread, in milliseconds. */
 const GOAL = 100;
@@ -9,8 +9,8 @@ const GOAL = 100;
 const FRAMES = 34;
 const WORK = 16;
 const [START, END] = ['<!-- measured -->', '<!-- /measured -->'];
-const ms = (value) => `${value < 10 ? value.toFixed(1) : Math.round(value)} ms`;
-const mb = (value) => `${Math.round(value)} MB`;
+export const ms = (value) => `${value < 10 ? value.toFixed(1) : Math.round(value)} ms`;
+export const mb = (value) => `${Math.round(value)} MB`;
 const by = (value) => value.toFixed(2);
 
 export class Report {
@@ -18,10 +18,27 @@ export class Report {
   raw = [];
   notes = [];
 
-  #add(what, measured, control, goal, verdict, samples) {
-    this.rows.push([what, measured, control, goal, verdict]);
-    this.raw.push({ what, ...samples });
-    console.log(`${what} | ${measured} | ${control} | ${goal} | ${verdict}`);
+  #add(what, measured, control, goal, verdict, samples, id = '') {
+    this.rows.push([id, what, measured, control, goal, verdict]);
+    this.raw.push({ ...(id && { id }), what, ...samples });
+    console.log(`${id && `${id}: `}${what} | ${measured} | ${control} | ${goal} | ${verdict}`);
+  }
+
+  /** A row whose words were found elsewhere. */
+  row({ id, what, measured, control = '', goal = '', verdict = '', samples = {} }) {
+    this.#add(what, measured, control, goal, verdict, samples, id);
+  }
+
+  /** One side against the other, measured in turn. */
+  against(id, what, compared, most, unit, more = '') {
+    const { value, low, high, control, base, ours } = compared;
+    const spread = compared.holds ? '' : `; the control spreads from ${unit(Math.min(...base))} to ${unit(Math.max(...base))}`;
+    this.#add(what, `${by(value)} × (${by(low)} to ${by(high)}); ${unit(median(ours))} against ${unit(median(base))}${more}`, `A/A ${by(control.value)}${spread}`, `≤ ${most} ×`, verdictOf(compared, most), { base, ours, control }, id);
+  }
+
+  /** What could not be measured says so in its row, and ends nothing else. */
+  failed(id, what, error) {
+    this.#add(what, `could not be measured: ${String(error.message ?? error).split('\n')[0].slice(0, 200)}`, '', '', 'no verdict', { error: String(error.stack ?? error) }, id);
   }
 
   note(text) {
@@ -85,9 +102,19 @@ export class Report {
   publish(file, machine) {
     const text = readFileSync(file, 'utf8');
     const cell = (value) => String(value).replaceAll('|', '\\|');
-    const table = [['what', 'measured', 'control', 'goal', 'verdict'], ['---', '---', '---', '---', '---'], ...this.rows].map((row) => `| ${row.map(cell).join(' | ')} |`);
+    const table = [['#', 'what', 'measured', 'control', 'goal', 'verdict'], ['---', '---', '---', '---', '---', '---'], ...ordered(this.rows)].map((row) => `| ${row.map(cell).join(' | ')} |`);
     const body = [machine, '', ...this.notes.map((note) => `- ${note}`), '', ...table].join('\n');
     const [before, rest] = [text.slice(0, text.indexOf(START) + START.length), text.slice(text.indexOf(END))];
     writeFileSync(file, `${before}\n\n${body}\n\n${rest}`);
   }
+}
+
+/** By their metric, in its order; what belongs to none comes last, as it was measured. */
+function ordered(rows) {
+  const place = (id) => (/^P(\d+)/.test(id) ? Number(/^P(\d+)/.exec(id)[1]) : Infinity);
+  const letter = (id) => /^P\d+([a-z]*)/.exec(id)?.[1] ?? '';
+  return rows.map((row, at) => ({ row, at })).sort((a, b) => {
+    const [one, other] = [place(a.row[0]), place(b.row[0])];
+    return (one === other ? 0 : one - other) || letter(a.row[0]).localeCompare(letter(b.row[0])) || a.at - b.at;
+  }).map(({ row }) => row);
 }

@@ -6,7 +6,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { remote } from 'webdriverio';
 
 /** How long a condition may take, in milliseconds. */
@@ -25,19 +25,14 @@ export function makeHome() {
 
 /**
  * Starts the app and returns when its page answers.
- * @param {{ home: { folder: string }, env?: Record<string, string>, width?: number, height?: number }} options
+ * @param {{ home: { folder: string }, env?: Record<string, string>, width?: number, height?: number, program?: string }} options
  */
-export async function openApp({ home, env = {}, width = 1280, height = 800 }) {
+export async function openApp({ home, env = {}, width = 1280, height = 800, program = process.env.NINEHEADS_APP }) {
   const port = await freePort();
-  const folders = {
-    XDG_DATA_HOME: join(home.folder, 'data'),
-    XDG_CONFIG_HOME: join(home.folder, 'config'),
-    XDG_CACHE_HOME: join(home.folder, 'cache'),
-  };
-  for (const folder of Object.values(folders)) mkdirSync(folder, { recursive: true });
+  const folders = foldersIn(home);
   const driver = spawn('WebKitWebDriver', [`--port=${port}`, '--host=127.0.0.1'], {
     stdio: ['ignore', 'ignore', process.env.NINEHEADS_NOISY ? 'inherit' : 'ignore'],
-    env: { ...process.env, ...folders, TAURI_WEBVIEW_AUTOMATION: 'true', MESA_SHADER_CACHE_DISABLE: 'true', LANG: 'en_US.UTF-8', ...env },
+    env: { ...process.env, ...folders, TAURI_WEBVIEW_AUTOMATION: 'true', ...env },
   });
   await until(() => fetch(`http://127.0.0.1:${port}/status`).then((answer) => answer.ok, () => false), 'the driver answers');
   let browser;
@@ -51,19 +46,30 @@ export async function openApp({ home, env = {}, width = 1280, height = 800 }) {
       connectionRetryTimeout: 30_000,
       capabilities: {
         'wdio:enforceWebDriverClassic': true,
-        'webkitgtk:browserOptions': { binary: process.env.NINEHEADS_APP, args: [] },
+        'webkitgtk:browserOptions': { binary: program, args: [] },
       },
     });
   } catch (error) {
-    const started = childOf(driver.pid);
+    const started = childOf(driver.pid, program);
     if (started) process.kill(started, 'SIGKILL');
     driver.kill('SIGKILL');
     throw error;
   }
-  const pid = await until(() => childOf(driver.pid), 'the app has a process');
+  const pid = await until(() => childOf(driver.pid, program), 'the app has a process');
   const app = new App(browser, driver, pid);
   await app.size(width, height);
   return app;
+}
+
+/** Where a person's folders are, and what else the surroundings say. */
+export function foldersIn(home) {
+  const folders = {
+    XDG_DATA_HOME: join(home.folder, 'data'),
+    XDG_CONFIG_HOME: join(home.folder, 'config'),
+    XDG_CACHE_HOME: join(home.folder, 'cache'),
+  };
+  for (const folder of Object.values(folders)) mkdirSync(folder, { recursive: true });
+  return { ...folders, MESA_SHADER_CACHE_DISABLE: 'true', LANG: 'en_US.UTF-8' };
 }
 
 export class App {
@@ -265,12 +271,12 @@ function accessibleName(element) {
 }
 
 /** The first child of a process that is the app itself and no helper of WebKit's. */
-function childOf(parent) {
+function childOf(parent, program) {
   for (const name of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))) {
     try {
       const status = readFileSync(`/proc/${name}/status`, 'utf8');
       if (!new RegExp(`^PPid:\\s+${parent}$`, 'm').test(status)) continue;
-      if (readFileSync(`/proc/${name}/cmdline`, 'utf8').split('\0')[0].endsWith('nineheads-app')) return Number(name);
+      if (readFileSync(`/proc/${name}/cmdline`, 'utf8').split('\0')[0].endsWith(basename(program))) return Number(name);
     } catch {
       // It ended while we looked.
     }
