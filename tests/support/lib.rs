@@ -7,5 +7,6 @@ pub mod echo_model;
 pub mod home;
 pub mod misbehaving;
 pub mod model_server;
+pub mod numbers;
 pub mod platform;
 pub mod proxy;

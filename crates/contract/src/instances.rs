@@ -1,9 +1,12 @@
 //! The fleet and one of its members: operations 1 (list), 6 (get) and 7 (delete).
 
+mod news;
+
 use crate::endpoint::{Endpoint, NoBody, Repeat, Scope, Unreadable, read_json};
 use crate::{InstanceId, tolerant};
 use chrono::{DateTime, Utc};
 use http::Method;
+pub use news::{ListNews, ListedRow, RowMark, RowReader};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use specta::Type;

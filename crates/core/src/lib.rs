@@ -36,6 +36,8 @@ pub mod ledger;
 pub mod links;
 pub mod local;
 pub mod logs;
+#[doc(hidden)]
+pub mod measured;
 pub mod mishaps;
 pub mod model_policy;
 pub mod models;
