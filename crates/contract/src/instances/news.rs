@@ -176,7 +176,9 @@ mod tests {
 
     #[test]
     fn what_is_no_list_is_an_error_here_too() {
-        for body in [&b""[..], b"null", b"{}", br#"{"instances":null}"#, br#"{"instances":[7,null,{}]}"#, b"\xff"] {
+        for body in
+            [&b""[..], b"null", b"{}", br#"{"instances":null}"#, br#"{"instances":[7,null,{}]}"#, b"\xff"]
+        {
             let (list, _) = read_both(br#"{"instances":[{"id":"a"}]}"#, body);
             assert!(list.is_err(), "{}", String::from_utf8_lossy(body));
         }

@@ -1293,6 +1293,18 @@ poller: PollerView } |
 { type: "broke"; 
 /**  What the log calls it. */
 reference: string } | 
+/**  Something changed by itself, or the inbox was read. */
+{ type: "newsCame"; 
+/**  What came, with the first of what it is about; none: the inbox is another one now. */
+news: News | null; 
+/**  How a person is told. */
+telling: Telling; 
+/**  How many pieces of news nobody has read. */
+unread: number } | 
+/**  A person chose a notification. */
+{ type: "newsChosen"; 
+/**  Which piece of news. */
+news: News } | 
 /**  Tags, notes or stars of the open profile changed. */
 { type: "labelsChanged" } | 
 /**  Baselines of the open profile, who follows them, or how far, changed. */
@@ -2349,7 +2361,7 @@ export type NeedsFacts = {
 	kinds: NeedCount[],
 	/**  Instances of the fleet. */
 	total: number,
-	/**  Those of which everything is known that one is judged by. */
+	/**  Those whose status is known and says something. */
 	looked: number,
 	/**  Running ones whose heartbeat no look has brought. */
 	unheard: number,
@@ -2445,6 +2457,57 @@ export type NewModelProvider = {
 	models: LocalModel[],
 	/**  A new key; empty takes the kept one away, none leaves it. */
 	api_key: string | null,
+};
+
+/**  One piece of news: a few changes of one kind that came together. */
+export type News = {
+	/**  Its place in the inbox: later ones are greater. */
+	id: string,
+	/**  What changed. */
+	kind: NewsKind,
+	/**  About how many. */
+	count: number,
+	/**  The first of them. */
+	subjects: NewsSubject[],
+	/**  The saved view by whose rule all of them are told. */
+	view: string | null,
+	/**  When the last of them was seen. */
+	at: string,
+	/**  Whether a person has seen it, or wanted nothing said of it. */
+	read: boolean,
+};
+
+/**  What changed. */
+export type NewsKind = 
+/**  Instances failed. */
+"instanceFailed" | 
+/**  Instances that had failed run again. */
+"instanceRecovered" | 
+/**  Instances fail and recover again and again; said once, until they are calm. */
+"instanceUnsteady" | 
+/**  A deploy ended well. */
+"deployDone" | 
+/**  A deploy failed, or the platform did not want it. */
+"deployFailed" | 
+/**  A bulk job did everything that was asked. */
+"bulkDone" | 
+/**  A bulk job stopped and waits for a person, or ended with failures. */
+"bulkStopped" | 
+/**  The platform does not answer. */
+"platformLost" | 
+/**  The platform answers again. */
+"platformFound" | 
+/**  The platform comes and goes; said once, until it is calm. */
+"platformUnsteady" | 
+/**  The platform refused the key. */
+"keyRefused";
+
+/**  What a piece of news is about. */
+export type NewsSubject = {
+	/**  Of the instance, the deploy or the job; of the platform none. */
+	id: string,
+	/**  What people call it. */
+	name: string,
 };
 
 /**  What is not as it was asked, although the platform said yes. */
@@ -3204,6 +3267,15 @@ export type TagsOfMany = {
 	/**  Every tag of the fleet, the most used first. */
 	known: TagUse[],
 };
+
+/**  How a piece of news reaches a person, besides the inbox. */
+export type Telling = 
+/**  By the system's notification: the window is not in front. */
+"notification" | 
+/**  By the window itself, which is in front. */
+"toast" | 
+/**  Not at all: quiet hours, or a rule. */
+"inbox";
 
 /**  Light or dark. */
 export type Theme = 
