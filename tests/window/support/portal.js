@@ -111,6 +111,8 @@ export async function startPortal(folder) {
   function answer({ type, number, fields, body }) {
     if (type !== CALL) return;
     const to = fields[7];
+    // Whoever is told to ask the portal asks it also how to get to the window's driver.
+    if (fields[3] === 'Lookup') return void send(REPLY, { to, answers: number }, 'as', [['direct://']]);
     if (fields[3] !== 'SaveFile') return void send(ERROR, { to, answers: number, error: 'org.freedesktop.DBus.Error.UnknownMethod' });
     const options = Object.fromEntries(body[2]);
     const path = `/org/freedesktop/portal/desktop/request/${to.slice(1).replaceAll('.', '_')}/${options.handle_token}`;
