@@ -7,8 +7,8 @@ import { createConnection } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-/** What an app is started with that shall ask the portal. */
-export const WITH_PORTAL = { GTK_USE_PORTAL: '1' };
+/** What an app is started with that shall ask the portal where to save, and not whether there is a network and the way through it. */
+export const WITH_PORTAL = { GTK_USE_PORTAL: '1', GIO_USE_NETWORK_MONITOR: 'netlink', GIO_USE_PROXY_RESOLVER: 'dummy' };
 
 const NAME = 'org.freedesktop.portal.Desktop';
 const ALIGN = { y: 1, b: 4, u: 4, i: 4, s: 4, o: 4, g: 1, v: 1, a: 4, n: 2, q: 2, x: 8, t: 8, d: 8, '(': 8, '{': 8 };
@@ -111,8 +111,6 @@ export async function startPortal(folder) {
   function answer({ type, number, fields, body }) {
     if (type !== CALL) return;
     const to = fields[7];
-    // Whoever is told to ask the portal asks it also how to get to the window's driver.
-    if (fields[3] === 'Lookup') return void send(REPLY, { to, answers: number }, 'as', [['direct://']]);
     if (fields[3] !== 'SaveFile') return void send(ERROR, { to, answers: number, error: 'org.freedesktop.DBus.Error.UnknownMethod' });
     const options = Object.fromEntries(body[2]);
     const path = `/org/freedesktop/portal/desktop/request/${to.slice(1).replaceAll('.', '_')}/${options.handle_token}`;
