@@ -66,6 +66,8 @@ test('a fleet of ten thousand is sorted, grouped and filtered, and bulk work on 
     await app.sees(`${number(FLEET)} instances`);
     await app.when('rows are in sight', () => document.querySelectorAll('a[data-row-link]').length > 10);
     const before = (await app.run(inSight)).slice(0, 10);
+    const kept = () => window.__TAURI_INTERNALS__.invoke('get_storage').then(({ parts }) => parts.some(({ kind, bytes }) => kind === 'fleet' && bytes > 0));
+    await app.when('the rows are written down', kept);
     await app.close();
     platform.freeze();
     app = await start();

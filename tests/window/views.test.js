@@ -265,10 +265,9 @@ test('views', async (t) => {
     await app.when('the keyboard is still on its arrow', () => document.activeElement?.getAttribute('aria-label') === 'Move Age up');
     await assertAccessible(app, 'the panel of columns');
     await pictures(app, 'views/columns');
-    await app.keys('Enter');
     await closePanel();
-    await headsAre('Name', 'Status', 'Region', 'Age', 'Runtime', 'Customer');
-    for (const name of ['Tags', 'Star', 'Version', 'Heartbeat', 'Cost, 30 d']) await switchColumn(name);
+    await headsAre('Name', 'Status', 'Region', 'Age', 'Runtime');
+    for (const name of ['Customer', 'Tags', 'Star', 'Version', 'Heartbeat', 'Cost, 30 d']) await switchColumn(name);
     await headsAre('Name', 'Status', 'Region', 'Age', 'Runtime', 'Customer', 'Tags', 'Star', 'Version', 'Heartbeat', 'Cost, 30 d');
     await app.when('the tags of the agent are in its row', () => [...document.querySelectorAll('.cell.tags .tag')].some((tag) => tag.innerText === 'vip'));
     const width = (name) => app.run((label) => {

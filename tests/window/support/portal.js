@@ -7,8 +7,8 @@ import { createConnection } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-/** What an app is started with that shall ask the portal. */
-export const WITH_PORTAL = { GTK_USE_PORTAL: '1' };
+/** What an app is started with that shall ask the portal where to save, and not whether there is a network and the way through it. */
+export const WITH_PORTAL = { GTK_USE_PORTAL: '1', GIO_USE_NETWORK_MONITOR: 'netlink', GIO_USE_PROXY_RESOLVER: 'dummy' };
 
 const NAME = 'org.freedesktop.portal.Desktop';
 const ALIGN = { y: 1, b: 4, u: 4, i: 4, s: 4, o: 4, g: 1, v: 1, a: 4, n: 2, q: 2, x: 8, t: 8, d: 8, '(': 8, '{': 8 };
