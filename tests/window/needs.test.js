@@ -93,14 +93,25 @@ test('what needs a person, side by side, and drift', async (t) => {
     await assertAccessible(app, 'what drifts');
     await pictures(app, 'needs/drift');
     await app.click('button', 'Review in the editor');
-    await app.when('the editor has the way back', () => location.pathname.endsWith('/config') && document.querySelector('section[aria-label="Pending edits"]'));
+    await app.when('the editor has the way back', () => location.pathname.endsWith('/config') && document.querySelector('main').innerText.includes('1 change'));
     await pictures(app, 'needs/review');
     await app.goTo('/instances/needs-you');
-    await app.when('it is listed as drifting', () => [...document.querySelectorAll('.head')].some((head) => head.innerText.includes('Failed')));
+    await app.keys('End');
+    await app.when('it is listed as drifting, last of all', () => [...document.querySelectorAll('[data-need]')].some((row) => row.innerText.includes('It differs from “House rules” in 1 place')));
+    await pictures(app, 'needs/end');
     await app.goTo('/instances/baselines');
     await app.sees('1 drift');
     await assertAccessible(app, 'baselines');
     await pictures(app, 'needs/baselines');
+  });
+
+  await step('without the platform each column says that it was not read, and what is known stays', async () => {
+    await platform.stop();
+    await app.goTo(`/instances/side-by-side?ids=${runs.slice(2, 4).map(({ id }) => id).join(',')}`);
+    await app.when('both say so', () => document.querySelectorAll('thead .failed').length === 2);
+    assert.ok(await app.run(() => document.querySelectorAll('tbody td.differs').length > 0));
+    await assertAccessible(app, 'side by side without the platform');
+    await pictures(app, 'needs/offline');
   });
 });
 

@@ -313,8 +313,7 @@ fn described(detail: Value, runtime: &Value) -> Value {
         "customer_email",
         "capabilities",
     ];
-    const OF_THE_AGENT: [&str; 5] =
-        ["openclaw_version", "node_version", "error_code", "bootstrap_stage", "skills_loaded"];
+    const OF_THE_AGENT: [&str; 4] = ["openclaw_version", "node_version", "error_code", "bootstrap_stage"];
     for (from, keys) in [(&detail, OF_THE_PLATFORM.as_slice()), (runtime, OF_THE_AGENT.as_slice())] {
         for key in keys {
             match from.get(*key) {

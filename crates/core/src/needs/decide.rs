@@ -261,7 +261,7 @@ fn judge_deploy(deploy: &Deploy) -> Option<Need> {
 fn silent(known: &Known) -> Option<Wrong> {
     let seen = known.heartbeat.as_ref()?;
     let seconds = known.silence()?;
-    (seconds >= SILENT_AFTER.num_seconds()).then(|| Wrong {
+    (seconds >= SILENT_AFTER.num_seconds()).then_some(Wrong {
         kind: NeedKind::Silent,
         reason: NeedReason::Silent { seconds },
         act: NeedAct::Diagnose,

@@ -50,10 +50,18 @@ fn align_part(part: SidePart, at: usize, sheets: &[Sheet]) -> Vec<SideRow> {
         .collect()
 }
 
+fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
 fn show(leaf: &Leaf) -> SideCell {
     let text = match leaf {
         Leaf::Secret => return SideCell::Secret,
         Leaf::Plain(Value::String(text)) => text.clone(),
+        // A list of plain values, as a person would write it.
+        Leaf::Plain(Value::Array(items)) if !items.is_empty() => {
+            items.iter().map(plain).collect::<Vec<_>>().join(", ")
+        }
         Leaf::Plain(value) => value.to_string(),
     };
     let text = match text.char_indices().nth(SHOWN) {
@@ -97,6 +105,13 @@ mod tests {
                 ("c".into(), true, vec![SideCell::Absent, SideCell::Unread, value("true")]),
             ]
         );
+    }
+
+    #[test]
+    fn a_list_of_plain_values_reads_like_one() {
+        let rows = align(&[sheet(Some(json!({"a": ["x", 2], "b": []}))), sheet(Some(json!({"a": ["x"]})))]);
+        assert_eq!(rows[0].cells, [value("x, 2"), value("x")]);
+        assert_eq!(rows[1].cells, [value("[]"), SideCell::Absent]);
     }
 
     #[test]
