@@ -12,6 +12,7 @@ mod labels;
 mod ledger;
 mod local;
 mod network;
+mod news;
 mod overseeing;
 mod profiles;
 mod secrets;

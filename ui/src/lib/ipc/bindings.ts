@@ -152,6 +152,16 @@ export const commands = {
 	orderViews: (ids: string[]) => typedError<SavedView[], Failure>(__TAURI_INVOKE("order_views", { ids })),
 	deleteView: (id: string) => typedError<SavedView[], Failure>(__TAURI_INVOKE("delete_view", { id })),
 	countPinnedViews: () => typedError<ViewCount[], Failure>(__TAURI_INVOKE("count_pinned_views")),
+	getInbox: () => typedError<Inbox, Failure>(__TAURI_INVOKE("get_inbox")),
+	/**  None named: all. */
+	markNews: (ids: string[] | null, read: boolean) => typedError<Inbox, Failure>(__TAURI_INVOKE("mark_news", { ids, read })),
+	clearNews: () => typedError<Inbox, Failure>(__TAURI_INVOKE("clear_news")),
+	getNewsWishes: () => typedError<NewsWishes, Failure>(__TAURI_INVOKE("get_news_wishes")),
+	setNewsRules: (rules: NewsRules) => typedError<NewsWishes, Failure>(__TAURI_INVOKE("set_news_rules", { rules })),
+	/**  None: as of everything. */
+	setViewRule: (view: string, rule: ViewRule | null) => typedError<NewsWishes, Failure>(__TAURI_INVOKE("set_view_rule", { view, rule })),
+	/**  Whoever chooses it is led to that piece of news. */
+	showNotification: (news: string, title: string, body: string) => typedError<null, Failure>(__TAURI_INVOKE("show_notification", { news, title, body })),
 	showLedger: (query: LedgerQuery, offset: number, limit: number) => typedError<LedgerPage, Failure>(__TAURI_INVOKE("show_ledger", { query, offset, limit })),
 	getLedgerVerdict: () => typedError<LedgerVerdict | null, Failure>(__TAURI_INVOKE("get_ledger_verdict")),
 	verifyLedger: () => typedError<LedgerVerdict, Failure>(__TAURI_INVOKE("verify_ledger")),
@@ -186,6 +196,8 @@ export const commands = {
 	getVersion: () => typedError<string, Failure>(__TAURI_INVOKE("get_version")),
 	/**  The page has painted; until then the window stays hidden. */
 	showWindow: () => typedError<null, Failure>(__TAURI_INVOKE("show_window")),
+	/**  The link that the system handed over last, once. */
+	takeLink: () => typedError<string | null, Failure>(__TAURI_INVOKE("take_link")),
 };
 
 /** Events */
@@ -1223,6 +1235,20 @@ poller: PollerView } |
 { type: "broke"; 
 /**  What the log calls it. */
 reference: string } | 
+/**  Something changed by itself, or the inbox was read. */
+{ type: "newsCame"; 
+/**  What came, with the first of what it is about; none: the inbox is another one now. */
+news: News | null; 
+/**  How a person is told. */
+telling: Telling; 
+/**  How many pieces of news nobody has read. */
+unread: number } | 
+/**  A person chose a notification. */
+{ type: "newsChosen"; 
+/**  Which piece of news. */
+news: News } | 
+/**  The system handed a link over: ask for it. */
+{ type: "linkCame" } | 
 /**  Tags, notes or stars of the open profile changed. */
 { type: "labelsChanged" } | 
 /**  The saved views of the open profile changed. */
@@ -1544,6 +1570,14 @@ export type ImportReport = {
 	known: string[],
 	/**  What was not taken. */
 	refused: RefusedProfile[],
+};
+
+/**  What is kept. */
+export type Inbox = {
+	/**  The newest first. */
+	items: News[],
+	/**  How many of them nobody has read. */
+	unread: number,
 };
 
 /**  How far an installation is. */
@@ -2200,6 +2234,81 @@ export type NewModelProvider = {
 	api_key: string | null,
 };
 
+/**  One piece of news: a few changes of one kind that came together. */
+export type News = {
+	/**  Its place in the inbox: later ones are greater. */
+	id: string,
+	/**  What changed. */
+	kind: NewsKind,
+	/**  About how many. */
+	count: number,
+	/**  The first of them. */
+	subjects: NewsSubject[],
+	/**  The saved view by whose rule all of them are told. */
+	view: string | null,
+	/**  When the last of them was seen. */
+	at: string,
+	/**  Whether a person has seen it, or wanted nothing said of it. */
+	read: boolean,
+};
+
+/**  What changed. */
+export type NewsKind = 
+/**  Instances failed. */
+"instanceFailed" | 
+/**  Instances that had failed run again. */
+"instanceRecovered" | 
+/**  Instances fail and recover again and again; said once, until they are calm. */
+"instanceUnsteady" | 
+/**  A deploy ended well. */
+"deployDone" | 
+/**  A deploy failed, or the platform did not want it. */
+"deployFailed" | 
+/**  A bulk job did everything that was asked. */
+"bulkDone" | 
+/**  A bulk job stopped and waits for a person, or ended with failures. */
+"bulkStopped" | 
+/**  The platform does not answer. */
+"platformLost" | 
+/**  The platform answers again. */
+"platformFound" | 
+/**  The platform comes and goes; said once, until it is calm. */
+"platformUnsteady" | 
+/**  The platform refused the key. */
+"keyRefused";
+
+/**  What is told, for everything that no view says otherwise of. */
+export type NewsRules = {
+	/**  Instances that fail. */
+	failures: boolean,
+	/**  Instances that run again. */
+	recoveries: boolean,
+	/**  Deploys that end. */
+	deploys: boolean,
+	/**  Bulk jobs that end or stop. */
+	bulk: boolean,
+	/**  The platform, lost and found, and a refused key. */
+	connection: boolean,
+	/**  At most one a day of the week. */
+	quiet: QuietSpan[],
+};
+
+/**  What a piece of news is about. */
+export type NewsSubject = {
+	/**  Of the instance, the deploy or the job; of the platform none. */
+	id: string,
+	/**  What people call it. */
+	name: string,
+};
+
+/**  What a person wants to be told. */
+export type NewsWishes = {
+	/**  For everything. */
+	rules: NewsRules,
+	/**  For what a saved view shows, by the view; of the open profile. */
+	views: { [key in string]: ViewRule },
+};
+
 /**  What an agent may do on this computer. */
 export type Permission = 
 /**  Only talk: no file, no program, no browser. */
@@ -2471,6 +2580,16 @@ export type Purpose =
 "own" | 
 /**  Somebody else's, looked at to help: it starts read-only. */
 "support";
+
+/**  A time of a day at which nothing is said. */
+export type QuietSpan = {
+	/**  Monday is 0. */
+	day: number,
+	/**  In minutes after midnight. */
+	from: number,
+	/**  Where it is not after `from`: of the next day. */
+	to: number,
+};
 
 /**  One recipe. Only what the wizard needs. */
 export type Recipe = {
@@ -2849,6 +2968,15 @@ export type Tagged = {
 	full: InstanceId[],
 };
 
+/**  How a piece of news reaches a person, besides the inbox. */
+export type Telling = 
+/**  By the system's notification: the window is not in front. */
+"notification" | 
+/**  By the window itself, which is in front. */
+"toast" | 
+/**  Not at all: quiet hours, or a rule. */
+"inbox";
+
 /**  Light or dark. */
 export type Theme = 
 /**  As the system says. */
@@ -3009,6 +3137,15 @@ export type ViewCount = {
 	/**  How many. */
 	count: number,
 };
+
+/**  What is told of the instances that a saved view shows. */
+export type ViewRule = 
+/**  All changes. */
+"all" | 
+/**  What went wrong. */
+"failures" | 
+/**  Nothing. */
+"nothing";
 
 /* Tauri Specta runtime */
 async function typedError<T, E>(result: Promise<T>): Promise<{ status: "ok"; data: T } | { status: "error"; error: E }> {

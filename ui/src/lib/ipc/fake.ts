@@ -21,6 +21,7 @@ import { fakeSecurity } from './fake/security';
 import { fakeStorage } from './fake/storage';
 import { fakeUsage } from './fake/usage';
 import { fakeSupport } from './fake/support';
+import { fakeNews } from './fake/news';
 import { fakeViews } from './fake/views';
 import { FakeCore, type FakeOptions } from './fake/core';
 import { answerTo, pieces } from './fake/chat';
@@ -118,6 +119,7 @@ export function createFakeIpc(options: FakeOptions = {}): Ipc {
     ...fakeActs(core),
     ...fakeLabels(core),
     ...fakeViews(core, options.oddity === 'longNames'),
+    ...fakeNews(core, options.oddity === 'longNames'),
     ...fakeBulk(core),
     ...fakeLedger(core),
     ...fakeLocal(core),

@@ -6,11 +6,11 @@ import type {
   AlertsView, Budget, BulkFormat, BulkItems, BulkItemState, BulkJob, BulkOrder, BulkPlan, BulkTargets, BundlePart, CertificateLabel, Choices, CleanupDone, CleanupPlan, ConfigChange, ConfigChoice, ConfigDraft,
   ConfigPlan, ConfigSaved, DemoRemoved, ConfigVersion, ConfigView, ConsentView, ConversationsView, CredentialKind, Deleted, Deploy, DeployPreview,
   DiagnosisStep, ImportReport, NetworkStep, ProfileEdit, SecurityView,
-  Event, Exchange, FilterReading, FleetQuery, FleetUsageView, FleetWindow, FoundInstance, IdempotencyKey, InstanceHistory, InstanceId, InstanceView,
+  Event, Exchange, FilterReading, FleetQuery, FleetUsageView, FleetWindow, FoundInstance, IdempotencyKey, Inbox, InstanceHistory, InstanceId, InstanceView,
   KeyRotated, LabelFormat, LabelView, LedgerFormat, LedgerPage, LedgerQuery, LedgerVerdict, LocalPermission, LocalRuntime, LogFormat, LogQuery,
-  LogsView, LogWindow, ModelOffer, ModelPolicySaved, ModelPolicyView, ModelProvider, ModelProviders, ModelTest, NewInstance, NewModelProvider,
+  LogsView, LogWindow, ModelOffer, ModelPolicySaved, ModelPolicyView, ModelProvider, ModelProviders, ModelTest, NewInstance, NewModelProvider, NewsRules, NewsWishes,
   PlatformConfigSaved, PlatformConfigView, PollerView, Preferences, Profile, Prompt, ReplyPart, RowsFormat, SavedView, SessionView, SetPermission,
-  SkillUse, Spoken, SpokenAct, StorageView, Suggestion, Tagged, TrafficMinute, TranscriptView, UnexpectedEnd, UpdatesApplied, UsageView, ViewCount,
+  SkillUse, Spoken, SpokenAct, StorageView, Suggestion, Tagged, TrafficMinute, TranscriptView, UnexpectedEnd, UpdatesApplied, UsageView, ViewCount, ViewRule,
 } from './bindings';
 
 export type ProfileId = Profile['id'];
@@ -200,6 +200,20 @@ export interface Ipc {
   deleteView(id: string): Promise<SavedView[]>;
   /** How many instances each pinned view has now. */
   countPinnedViews(): Promise<ViewCount[]>;
+
+  /** What changed by itself, the newest first. */
+  getInbox(): Promise<Inbox>;
+  /** Null: all. */
+  markNews(ids: string[] | null, read: boolean): Promise<Inbox>;
+  clearNews(): Promise<Inbox>;
+  getNewsWishes(): Promise<NewsWishes>;
+  setNewsRules(rules: NewsRules): Promise<NewsWishes>;
+  /** Null: as of everything. */
+  setViewRule(view: string, rule: ViewRule | null): Promise<NewsWishes>;
+  /** By the system, where it has a service for them. */
+  showNotification(news: string, title: string, body: string): Promise<void>;
+  /** The link that the system handed over last, once. */
+  takeLink(): Promise<string | null>;
 
   getChoices(): Promise<Choices>;
   /** Asks for a catalog file in a native dialogue. False: none was picked. */
