@@ -47,6 +47,7 @@ pub(crate) mod ledger;
 pub(crate) mod local;
 pub(crate) mod logs;
 pub(crate) mod names;
+pub(crate) mod news;
 pub(crate) mod platform;
 pub(crate) mod profiles;
 pub(crate) mod security;

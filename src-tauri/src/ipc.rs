@@ -2,7 +2,7 @@
 
 use crate::commands::{
     acts, baselines, bulk, chat, config, conversations, deploys, fleet, instances, labels, ledger, local,
-    logs, platform, profiles, security, session, storage, support, usage, views, window,
+    logs, news, platform, profiles, security, session, storage, support, usage, views, window,
 };
 use crate::events::Announcement;
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands, collect_events};
@@ -51,6 +51,8 @@ pub fn specta_builder() -> Builder<tauri::Wry> {
             views::list_views, views::save_view, views::order_views, views::delete_view, views::count_pinned_views,
             baselines::list_baselines, baselines::save_baseline, baselines::delete_baseline,
             baselines::follow_baseline, baselines::get_drift, baselines::draft_drift,
+            news::get_inbox, news::mark_news, news::clear_news, news::get_news_wishes, news::set_news_rules,
+            news::set_view_rule, news::show_notification,
             ledger::show_ledger, ledger::get_ledger_verdict, ledger::verify_ledger, ledger::export_ledger,
             local::get_local_runtime, local::install_local_runtime, local::remove_local_runtime,
             local::set_keep_running, local::list_model_providers, local::get_model_provider,
@@ -59,6 +61,7 @@ pub fn specta_builder() -> Builder<tauri::Wry> {
             support::get_unexpected_end, support::note_mishap, support::get_support_bundle,
             window::get_preferences, window::set_preferences, window::copy_text, window::save_text,
             window::save_picture, window::open_link, window::get_version, window::show_window,
+            window::take_link,
         ])
         .events(collect_events![Announcement])
         .error_handling(ErrorHandlingMode::Result)

@@ -1,11 +1,13 @@
 //! The shell: a window, and a translation between the page and the core. It decides nothing.
 
 mod commands;
+mod deep_links;
 mod events;
 mod files;
 mod ipc;
 mod links;
 mod local;
+mod notifications;
 mod power;
 mod preferences;
 mod start;
@@ -38,16 +40,20 @@ pub fn run() {
     let builder = specta_builder();
     let app = tauri::Builder::default()
         .plugin(tauri_plugin_single_instance::init(|app, _arguments, _folder| window::bring_to_front(app)))
+        .plugin(tauri_plugin_deep_link::init())
         .plugin(log_plugin())
         .plugin(tauri_plugin_store::Builder::default().build())
         .plugin(window::state_plugin())
         .plugin(tauri_plugin_clipboard_manager::init())
         .plugin(tauri_plugin_dialog::init())
+        .plugin(tauri_plugin_notification::init())
         .plugin(tauri_plugin_opener::init())
         .invoke_handler(builder.invoke_handler())
         .setup(move |app| {
             builder.mount_events(app);
             start::open_console(app)?;
+            notifications::follow(app)?;
+            deep_links::follow(app)?;
             window::open(app)?;
             Ok(())
         })

@@ -60,6 +60,8 @@ pub(crate) fn open_console(app: &App) -> Result<(), Box<dyn std::error::Error>> 
     });
     tauri::async_runtime::spawn(pass_on(handle.clone(), console.clone()));
     tauri::async_runtime::spawn(crate::power::watch(console.clone()));
+    let teller = console.clone();
+    tauri::async_runtime::spawn(async move { teller.follow_news().await });
     let watched = console.clone();
     tauri::async_runtime::spawn(async move { watched.watch_idle().await });
     tauri::async_runtime::spawn(async move {

@@ -13,6 +13,7 @@ mod ledger;
 mod local;
 mod needs;
 mod network;
+mod news;
 mod overseeing;
 mod profiles;
 mod secrets;

@@ -13,6 +13,7 @@ use crate::consent::ConsentView;
 use crate::conversations::{ConversationsView, TranscriptView};
 use crate::diagnosis::DiagnosisStep;
 use crate::error::{Code, Failure};
+use crate::events::Event;
 use crate::history::InstanceHistory;
 use crate::logs::LogQuery;
 use crate::model_policy::{ModelPolicySaved, ModelPolicyView};
@@ -222,6 +223,11 @@ impl Console {
     /// Sets a budget, or removes it.
     pub fn set_budget(&self, scope: &str, monthly_usd: Option<&str>) -> Result<Vec<Budget>, Failure> {
         self.session()?.set_budget(scope, monthly_usd)
+    }
+
+    /// A link was handed over and waits to be asked for.
+    pub fn announce_link(&self) {
+        self.0.events.announce(Event::LinkCame);
     }
 
     /// Does what may take seconds where it keeps nobody else waiting: reading through a million lines.

@@ -114,6 +114,8 @@ pub enum Event {
         /// Which piece of news.
         news: News,
     },
+    /// The system handed a link over: ask for it.
+    LinkCame,
     /// Tags, notes or stars of the open profile changed.
     LabelsChanged,
     /// Baselines of the open profile, who follows them, or how far, changed.

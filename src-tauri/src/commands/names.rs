@@ -28,11 +28,12 @@ pub const COMMANDS: &[&str] = &[
     "get_label", "set_star", "set_note", "list_tags_of", "tag_instances", "export_labels",
     "list_views", "save_view", "order_views", "delete_view", "count_pinned_views",
     "list_baselines", "save_baseline", "delete_baseline", "follow_baseline", "get_drift", "draft_drift",
+    "get_inbox", "mark_news", "clear_news", "get_news_wishes", "set_news_rules", "set_view_rule", "show_notification",
     "show_ledger", "get_ledger_verdict", "verify_ledger", "export_ledger",
     "get_local_runtime", "install_local_runtime", "remove_local_runtime", "set_keep_running", "list_model_providers",
     "get_model_provider", "put_model_provider", "delete_model_provider", "test_model_provider", "get_local_permission",
     "set_local_permission", "remove_demo",
     "get_unexpected_end", "note_mishap", "get_support_bundle",
     "get_preferences", "set_preferences", "copy_text", "save_text", "save_picture", "open_link", "get_version",
-    "show_window",
+    "show_window", "take_link",
 ];

@@ -1,7 +1,7 @@
 //! What belongs to the window and not to a platform.
 
 use crate::preferences::{self, Preferences};
-use crate::{files, links, window};
+use crate::{deep_links, files, links, window};
 use base64::Engine;
 use nineheads_core::{Code, Failure};
 use tauri_plugin_clipboard_manager::ClipboardExt;
@@ -20,6 +20,8 @@ ask_app! {
     };
     /// The one way out of the app: see [`links`].
     open_link(url: String) -> bool => |app| Ok(links::open(&app, &url).await);
+    /// The link that the system handed over last, once.
+    take_link() -> Option<String> => |app| Ok(deep_links::take(&app));
     get_version() -> String => |app| Ok(app.package_info().version.to_string());
     /// The page has painted; until then the window stays hidden.
     show_window() -> () => |app| { window::show(&app); Ok(()) };

@@ -24,6 +24,7 @@ import { fakeUsage } from './fake/usage';
 import { fakeSupport } from './fake/support';
 import { fakeNeeds } from './fake/needs';
 import { fakeSides } from './fake/sides';
+import { fakeNews } from './fake/news';
 import { fakeViews } from './fake/views';
 import { FakeCore, type FakeOptions } from './fake/core';
 import { answerTo, pieces } from './fake/chat';
@@ -124,6 +125,7 @@ export function createFakeIpc(options: FakeOptions = {}): Ipc {
     ...fakeSides(core),
     ...fakeViews(core, options.oddity === 'longNames'),
     ...fakeBaselines(core),
+    ...fakeNews(core, options.oddity === 'longNames'),
     ...fakeBulk(core),
     ...fakeLedger(core),
     ...fakeLocal(core),

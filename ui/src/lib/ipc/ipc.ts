@@ -5,13 +5,13 @@
 import type {
   AlertsView, Baseline, Budget, BulkFormat, BulkItems, BulkItemState, BulkJob, BulkOrder, BulkPlan, BulkTargets, BundlePart, CertificateLabel, Choices, CleanupDone, CleanupPlan, ConfigChange, ConfigChoice, ConfigDraft,
   ConfigPlan, ConfigSaved, DemoRemoved, ConfigVersion, ConfigView, ConsentView, ConversationsView, CredentialKind, Deleted, Deploy, DeployPreview,
-  DiagnosisStep, DriftDraft, DriftView, ImportReport, NetworkStep, ProfileEdit, SecurityView,
-  Event, Exchange, FilterReading, FleetQuery, FleetUsageView, FleetWindow, FoundInstance, IdempotencyKey, InstanceHistory, InstanceId, InstanceView,
-  KeyRotated, LabelFormat, LabelView, LedgerFormat, LedgerPage, LedgerQuery, LedgerVerdict, LocalPermission, LocalRuntime, LogFormat, LogQuery,
-  LogsView, LogWindow, ModelOffer, ModelPolicySaved, ModelPolicyView, ModelProvider, ModelProviders, ModelTest, NeedsWindow, NewInstance, NewModelProvider,
-  PlatformConfigSaved, PlatformConfigView, PollerView, Preferences, Profile, Prompt, ReplyPart, RowsFormat, SavedView, SessionView, SetPermission,
-  SideBySide, SideFailure, SkillUse, Spoken, SpokenAct, StorageView, Suggestion, Tagged, TagsOfMany, TrafficMinute, TranscriptView, UnexpectedEnd,
-  UpdatesApplied, UsageView, ViewCount,
+  DiagnosisStep, DriftDraft, DriftView, Event, Exchange, FilterReading, FleetQuery, FleetUsageView, FleetWindow, FoundInstance, IdempotencyKey,
+  ImportReport, Inbox, InstanceHistory, InstanceId, InstanceView, KeyRotated, LabelFormat, LabelView, LedgerFormat, LedgerPage, LedgerQuery,
+  LedgerVerdict, LocalPermission, LocalRuntime, LogFormat, LogQuery, LogsView, LogWindow, ModelOffer, ModelPolicySaved, ModelPolicyView, ModelProvider,
+  ModelProviders, ModelTest, NeedsWindow, NetworkStep, NewInstance, NewModelProvider, NewsRules, NewsWishes, PlatformConfigSaved, PlatformConfigView,
+  PollerView, Preferences, Profile, ProfileEdit, Prompt, ReplyPart, RowsFormat, SavedView, SecurityView, SessionView, SetPermission, SideBySide,
+  SideFailure, SkillUse, Spoken, SpokenAct, StorageView, Suggestion, Tagged, TagsOfMany, TrafficMinute, TranscriptView, UnexpectedEnd, UpdatesApplied,
+  UsageView, ViewCount, ViewRule,
 } from './bindings';
 
 export type ProfileId = Profile['id'];
@@ -222,6 +222,19 @@ export interface Ipc {
   getDrift(id: InstanceId): Promise<DriftView | null>;
   /** The way back for the editor; nothing is sent. */
   draftDrift(id: InstanceId): Promise<DriftDraft>;
+  /** What changed by itself, the newest first. */
+  getInbox(): Promise<Inbox>;
+  /** Null: all. */
+  markNews(ids: string[] | null, read: boolean): Promise<Inbox>;
+  clearNews(): Promise<Inbox>;
+  getNewsWishes(): Promise<NewsWishes>;
+  setNewsRules(rules: NewsRules): Promise<NewsWishes>;
+  /** Null: as of everything. */
+  setViewRule(view: string, rule: ViewRule | null): Promise<NewsWishes>;
+  /** By the system, where it has a service for them. */
+  showNotification(news: string, title: string, body: string): Promise<void>;
+  /** The link that the system handed over last, once. */
+  takeLink(): Promise<string | null>;
 
   getChoices(): Promise<Choices>;
   /** Asks for a catalog file in a native dialogue. False: none was picked. */

@@ -170,6 +170,15 @@ export function createTauriIpc(): Ipc {
     deleteView: (id) => unwrap(commands.deleteView(id)),
     countPinnedViews: () => unwrap(commands.countPinnedViews()),
 
+    getInbox: () => unwrap(commands.getInbox()),
+    markNews: (ids, read) => unwrap(commands.markNews(ids, read)),
+    clearNews: () => unwrap(commands.clearNews()),
+    getNewsWishes: () => unwrap(commands.getNewsWishes()),
+    setNewsRules: (rules) => unwrap(commands.setNewsRules(rules)),
+    setViewRule: (view, rule) => unwrap(commands.setViewRule(view, rule)),
+    showNotification: (news, title, body) => settle(commands.showNotification(news, title, body)),
+    takeLink: () => unwrap(commands.takeLink()),
+
     getChoices: () => unwrap(commands.getChoices()),
     importCatalog: () => unwrap(commands.importCatalog()),
     previewDeploy: (request) => unwrap(commands.previewDeploy(request)),

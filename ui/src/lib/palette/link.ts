@@ -14,7 +14,7 @@ const SCHEME = 'nineheads://';
 /** Nothing longer is read; nothing else that is typed comes near it. */
 export const LONGEST_LINK = 8_000;
 const SCREENS = [
-  /^\/(instances|deploys|deploy|deploy\/this-computer|usage|activity|cleanup|compare|settings|welcome)$/,
+  /^\/(instances|deploys|deploy|deploy\/this-computer|usage|inbox|activity|cleanup|compare|settings|welcome)$/,
   /^\/deploys\/[^/]+$/,
 ];
 const INSTANCE = /^\/instances\/([^/]+)(\/(chat|logs|config|platform|models|conversations|conversations\/[^/]+|usage))?$/;

@@ -25,6 +25,7 @@ export const SETTINGS: readonly SettingsSection[] = [
   { anchor: 'agents', title: m.local_settings, words: m.palette_words_agents, needs: 'here' },
   { anchor: 'storage', title: m.settings_storage, words: m.palette_words_storage, needs: 'profile' },
   { anchor: 'access', title: m.settings_access, words: m.palette_words_access, needs: 'access' },
+  { anchor: 'news', title: m.news_settings_title, words: m.palette_words_news, needs: 'profile' },
   { anchor: 'labels', title: m.labels_settings_title, words: m.palette_words_labels, needs: 'profile' },
   { anchor: 'catalog', title: m.settings_catalog, words: m.palette_words_catalog, needs: 'profile' },
   { anchor: 'keyboard', title: m.settings_keys, words: m.palette_words_keyboard },
