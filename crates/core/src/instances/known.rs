@@ -61,6 +61,11 @@ impl Session {
         self.fleet().matched_ids(query)
     }
 
+    pub(crate) fn count_matched(&self, query: &FleetQuery) -> u32 {
+        self.know_for(query);
+        self.fleet().count_matched(query)
+    }
+
     pub(crate) fn complete_filter(&self, text: &str, cursor: u32) -> Vec<Suggestion> {
         self.fleet().complete_filter(text, cursor)
     }
