@@ -28,6 +28,7 @@ const CORE: &[&str] = &[
     // Small and pure.
     "argon2",
     "chacha20poly1305",
+    "foldhash",
     "futures-util",
     "httpdate",
     "log",

@@ -206,7 +206,7 @@ impl Console {
     /// How many of some instances match.
     pub async fn count_matched(&self, query: &FleetQuery, ids: &[InstanceId]) -> Result<u32, Failure> {
         let (query, ids) = (query.clone(), ids.to_vec());
-        self.aside(move |session| Ok(session.count_matched(&query, &ids))).await
+        self.aside(move |session| Ok(session.count_matched_of(&query, &ids))).await
     }
 
     /// What would happen. Nothing is sent.

@@ -214,6 +214,16 @@ impl Client {
         endpoint: &E,
         known: Option<&Mark>,
     ) -> Result<Look<E::Reply>, Failure> {
+        let Look { value, mark, bytes, took } = self.look_unread(endpoint, known).await?;
+        Ok(Look { value: value.map(|answer| answer.read::<E>()).transpose()?, mark, bytes, took })
+    }
+
+    /// As [`Client::look`], for one who knows better how to read it.
+    pub(crate) async fn look_unread<E: Endpoint>(
+        &self,
+        endpoint: &E,
+        known: Option<&Mark>,
+    ) -> Result<Look<Answer>, Failure> {
         let started = std::time::Instant::now();
         let answer = self.answer(endpoint, known.map_or(Condition::None, Condition::IfChanged)).await?;
         let mark = match known {
@@ -221,8 +231,8 @@ impl Client {
             _ => answer.mark(),
         };
         let is_new = known.is_none_or(|known| !known.is_same_body(&mark));
-        let value = is_new.then(|| answer.read::<E>()).transpose()?;
-        Ok(Look { value, mark, bytes: answer.body.len(), took: started.elapsed() })
+        let bytes = answer.body.len();
+        Ok(Look { value: is_new.then_some(answer), mark, bytes, took: started.elapsed() })
     }
 
     /// Calls an operation and returns its successful answer unread. See [`Condition`].
@@ -366,11 +376,12 @@ impl Client {
     /// A server that echoes the key must not make us show it.
     fn redact(&self, status: u16, body: Vec<u8>) -> Vec<u8> {
         let Ok(credential) = &self.credential else { return body };
+        if body.len() >= WRITE_CAP && status < 300 {
+            return body;
+        }
         let secret = credential.secret.expose_secret();
         match std::str::from_utf8(&body) {
-            Ok(text) if (text.len() < WRITE_CAP || status >= 300) && text.contains(secret) => {
-                text.replace(secret, answer::HIDDEN).into_bytes()
-            }
+            Ok(text) if text.contains(secret) => text.replace(secret, answer::HIDDEN).into_bytes(),
             _ => body,
         }
     }

@@ -8,10 +8,11 @@ mod known;
 mod named;
 mod query;
 mod row;
+mod taking;
 
 use crate::client::Mark;
 use crate::error::Failure;
-use crate::labels::Labels;
+use crate::labels::{Labels, TagUse};
 use crate::seen::Source;
 use crate::session::moved;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -30,6 +31,7 @@ pub use row::FleetRow;
 use row::Row;
 pub(crate) use row::{Complaint, Known};
 use std::collections::{BTreeMap, HashMap, HashSet};
+pub(crate) use taking::Reading;
 
 /// Most rows of one window.
 pub const WINDOW_LIMIT: u32 = 200;
@@ -59,6 +61,8 @@ pub(crate) struct Fleet {
     groups: Vec<FleetGroup>,
     /// What a person noted of instances, whether the list has them now or not.
     labels: Labels,
+    /// Their tags, as far as they are counted; none where that has changed since.
+    tag_uses: Option<Vec<TagUse>>,
     /// What looks at single instances brought.
     known: HashMap<InstanceId, Known>,
     /// What earlier runs knew of that was read.
@@ -71,6 +75,8 @@ pub(crate) struct Fleet {
     mark: Option<Mark>,
     /// What was written down of the rows is gone.
     unkept: bool,
+    /// What the rows' texts are known again by.
+    reading: Reading,
     facts: FleetFacts,
 }
 
@@ -93,6 +99,7 @@ impl Fleet {
     pub(crate) fn forget_kept(&mut self) {
         self.mark = None;
         self.unkept = true;
+        self.reading.forget_all();
     }
 
     pub(crate) fn get(&self, id: &InstanceId) -> Option<&InstanceSummary> {
@@ -103,53 +110,13 @@ impl Fleet {
         self.rows.iter().map(|row| &row.summary)
     }
 
-    /// Takes a new list. A second row with a known id is left out and counted.
-    pub(crate) fn replace(&mut self, list: InstanceList, seen_at: DateTime<Utc>, source: Source) -> Changes {
-        let mut changes = Changes::default();
-        let mut rows: Vec<Row> = Vec::with_capacity(list.instances.len());
-        let mut places = HashMap::with_capacity(list.instances.len());
-        let mut skipped = list.skipped;
-        for summary in list.instances {
-            if places.contains_key(&summary.id) {
-                skipped += 1;
-                continue;
-            }
-            places.insert(summary.id.clone(), rows.len());
-            let known = self.places.get(&summary.id).map(|&at| &mut self.rows[at]);
-            rows.push(match known {
-                Some(known) if known.summary == summary && !self.unkept => Row {
-                    summary,
-                    label: known.label.take(),
-                    known: std::mem::take(&mut known.known),
-                    text: std::mem::take(&mut known.text),
-                },
-                known => {
-                    if let Some(known) = known.filter(|known| known.summary.status != summary.status) {
-                        let before = known.summary.status.clone();
-                        changes.statuses.push((summary.id.clone(), before, summary.status.clone()));
-                    }
-                    changes.changed.push(summary.clone());
-                    let label = self.labels.get(&summary.id).cloned();
-                    let brought = self.known.get(&summary.id).cloned();
-                    Row::new(summary, label, brought.unwrap_or_default())
-                }
-            });
-        }
-        changes.gone = self.places.keys().filter(|id| !places.contains_key(*id)).cloned().collect();
-        self.rows = rows;
-        self.mark = None;
-        self.unkept = false;
-        self.places = places;
-        self.facts.skipped = u32::try_from(skipped).unwrap_or(u32::MAX);
-        self.confirm(seen_at, source);
-        // The platform's own order counts too where the sort leaves rows equal.
-        self.arrange();
-        changes
-    }
-
     /// The platform confirmed what is known. True where more than its age is another one now.
     pub(crate) fn confirm(&mut self, seen_at: DateTime<Utc>, source: Source) -> bool {
         let facts = &mut self.facts;
+        if facts.seen_at.is_none() {
+            // From now on it is known what is not there.
+            self.tag_uses = None;
+        }
         let was_doubtful = facts.failure.is_some() || facts.source != source || facts.doubted > 0;
         facts.seen_at = Some(seen_at);
         if source == Source::Live {
@@ -188,6 +155,7 @@ impl Fleet {
     pub(crate) fn update(&mut self, id: &InstanceId, change: impl FnOnce(&mut InstanceSummary)) {
         if let Some(&at) = self.places.get(id) {
             self.mark = None;
+            self.reading.forget(at);
             change(&mut self.rows[at].summary);
             self.rows[at].read_anew();
             self.arrange();
@@ -226,8 +194,13 @@ impl Fleet {
         arranged.order.into_iter().map(|at| self.rows[at as usize].summary.id.clone()).collect()
     }
 
+    /// How many those are.
+    pub(crate) fn count_matched(&self, query: &FleetQuery) -> u32 {
+        query::count(query, &Compiled::of(&Filter::read(&query.text)), &self.rows, self.now)
+    }
+
     /// How many of some instances fit a query.
-    pub(crate) fn count_matched(&self, query: &FleetQuery, ids: &[InstanceId]) -> u32 {
+    pub(crate) fn count_matched_of(&self, query: &FleetQuery, ids: &[InstanceId]) -> u32 {
         let filter = Compiled::of(&Filter::read(&query.text));
         let wanted: HashSet<&InstanceId> = ids.iter().collect();
         let arranged = query::arrange(query, &filter, &self.rows, self.now);
@@ -262,15 +235,19 @@ impl Fleet {
         self.rows.get(*self.order.get(index as usize)? as usize)
     }
 
+    /// The rows, or what is asked of them, are others now.
     fn arrange(&mut self) {
         self.facts.counts = PhaseCounts::of(self.rows.iter().map(|row| &row.summary));
         self.facts.total = self.facts.counts.all;
-        let is_here = |row: &InstanceSummary| row.provider.as_deref() == Some(LOCAL_PROVIDER);
-        let (here, elsewhere): (Vec<_>, Vec<_>) =
-            self.rows.iter().map(|row| &row.summary).partition(|row| is_here(row));
-        let stays = |row: &&&InstanceSummary| !matches!(phase(row), Phase::Deleting | Phase::Gone);
-        self.facts.on_this_computer = crate::logs::count(here.len());
-        self.facts.elsewhere = crate::logs::count(elsewhere.iter().filter(stays).count());
+        let (mut here, mut elsewhere) = (0, 0);
+        for Row { summary, .. } in &self.rows {
+            match summary.provider.as_deref() == Some(LOCAL_PROVIDER) {
+                true => here += 1,
+                false => elsewhere += usize::from(!matches!(phase(summary), Phase::Deleting | Phase::Gone)),
+            }
+        }
+        self.facts.on_this_computer = crate::logs::count(here);
+        self.facts.elsewhere = crate::logs::count(elsewhere);
         let arranged = query::arrange(&self.query, &self.filter, &self.rows, self.now);
         (self.order, self.groups, self.facts.unknown) = (arranged.order, arranged.groups, arranged.unknown);
         self.facts.matched = crate::logs::count(self.order.len());

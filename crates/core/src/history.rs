@@ -10,7 +10,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use nineheads_contract::InstanceId;
 use nineheads_contract::instances::Status;
 use nineheads_contract::runtime::RuntimeStatus;
-use rusqlite::{OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
@@ -166,9 +166,14 @@ impl Session {
 
     /// Remembers what a new list said of statuses. After a long time away only the first few count: nobody reads more.
     pub(crate) fn note_statuses(&self, changed: Vec<(InstanceId, Option<Status>, Option<Status>)>) {
-        for (id, from, to) in changed.into_iter().take(STATUSES) {
-            let word = |status: Option<Status>| status.map(|status| status.0);
-            self.note_change(&id, HistoryKind::Status, word(from), word(to), None);
+        let (at, kind) = (self.now(), HistoryKind::Status);
+        let entry = |(id, from, to): (InstanceId, Option<Status>, Option<Status>)| {
+            let (from, to) = (from.map(|status| status.0), to.map(|status| status.0));
+            (id, HistoryEntry { id: 0, at, kind, from, to, detail: None })
+        };
+        let entries: Vec<_> = changed.into_iter().take(STATUSES).map(entry).collect();
+        if let Err(failure) = self.cache.write_changes(&entries) {
+            log::warn!("changes of status were not kept: {failure}");
         }
     }
 
@@ -268,25 +273,41 @@ impl Cache {
     }
 
     pub(crate) fn write_change(&self, id: &InstanceId, entry: &HistoryEntry) -> Result<(), Failure> {
-        let connection = self.lock();
-        let newest = "select to_value from changes where instance_id = ?1 and kind = ?2 and detail is ?3
-                      order by id desc limit 1";
-        let known: Option<Option<String>> = connection
-            .prepare_cached(newest)?
-            .query_row(params![id.as_str(), entry.kind.word(), entry.detail], |row| row.get(0))
-            .optional()?;
-        let is_fact = !matches!(entry.kind, HistoryKind::Act | HistoryKind::Config);
-        if is_fact && known.is_some_and(|known| known == entry.to) {
+        write_change(&self.lock(), id, entry)
+    }
+
+    /// All of them at once.
+    fn write_changes(&self, entries: &[(InstanceId, HistoryEntry)]) -> Result<(), Failure> {
+        if entries.is_empty() {
             return Ok(());
         }
-        connection
-            .prepare_cached(
-                "insert into changes(instance_id, at, kind, from_value, to_value, detail)
-                 values(?1, ?2, ?3, ?4, ?5, ?6)",
-            )?
-            .execute(params![id.as_str(), entry.at, entry.kind.word(), entry.from, entry.to, entry.detail])?;
-        Ok(())
+        let mut connection = self.lock();
+        let transaction = connection.transaction()?;
+        for (id, entry) in entries {
+            write_change(&transaction, id, entry)?;
+        }
+        Ok(transaction.commit()?)
     }
+}
+
+fn write_change(connection: &Connection, id: &InstanceId, entry: &HistoryEntry) -> Result<(), Failure> {
+    let newest = "select to_value from changes where instance_id = ?1 and kind = ?2 and detail is ?3
+                  order by id desc limit 1";
+    let known: Option<Option<String>> = connection
+        .prepare_cached(newest)?
+        .query_row(params![id.as_str(), entry.kind.word(), entry.detail], |row| row.get(0))
+        .optional()?;
+    let is_fact = !matches!(entry.kind, HistoryKind::Act | HistoryKind::Config);
+    if is_fact && known.is_some_and(|known| known == entry.to) {
+        return Ok(());
+    }
+    connection
+        .prepare_cached(
+            "insert into changes(instance_id, at, kind, from_value, to_value, detail)
+             values(?1, ?2, ?3, ?4, ?5, ?6)",
+        )?
+        .execute(params![id.as_str(), entry.at, entry.kind.word(), entry.from, entry.to, entry.detail])?;
+    Ok(())
 }
 
 /// A row of the table of changes; none when its kind is not known.

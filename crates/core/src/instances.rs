@@ -5,17 +5,17 @@ mod known;
 mod member;
 
 use crate::cache::Cache;
-use crate::client::{Look, Mark};
+use crate::client::{Answer, Look, Mark};
 use crate::error::{Code, Failure};
 use crate::events::{EVENT_LIMIT, Event};
-use crate::fleet::{Changes, phase};
+use crate::fleet::{Changes, Reading, phase};
 use crate::polling::{Looked, look_again_and_again};
 use crate::seen::{Seen, Source};
 use crate::session::{Resource, Session};
 pub(crate) use member::{Held, Looks};
 use nineheads_contract::InstanceId;
 use nineheads_contract::instances::{
-    DeleteInstance, Deleted, InstanceDetail, InstanceList, InstanceSummary, ListInstances, Phase, Status,
+    DeleteInstance, Deleted, InstanceDetail, InstanceSummary, ListInstances, ListNews, Phase, Status,
 };
 use nineheads_contract::runtime::RuntimeStatus;
 use serde::{Deserialize, Serialize};
@@ -92,24 +92,29 @@ impl Session {
 
     async fn look_at_list(&self, last: &mut LastList) -> Result<Looked, Failure> {
         let known = self.fleet().mark().cloned();
-        let Look { value, mark, bytes, took } = self.polls.look(&ListInstances, known.as_ref()).await?;
+        let Look { value, mark, bytes, took } =
+            self.polls.look_unread(&ListInstances, known.as_ref()).await?;
         let looked = |changing| Looked { changing, bytes, took, ..Looked::default() };
-        let Some(list) = value else {
+        let Some(answer) = value else {
             last.doubted = None;
             return Ok(looked(!self.confirm_list(known.as_ref(), mark, last) || self.fleet_is_changing()));
         };
+        // Reading is most of a look: nobody waits for the rows meanwhile.
+        let reading = self.fleet().reading();
+        let news = reading.read(&answer.body)?;
         let (before, after) =
-            (self.fleet().facts().total, u32::try_from(list.instances.len()).unwrap_or(u32::MAX));
+            (self.fleet().facts().total, u32::try_from(news.rows.len()).unwrap_or(u32::MAX));
         let shrank = (before >= DOUBT_FROM && after <= before / 2) || (before > 0 && after == 0);
         if shrank && !last.doubted.as_ref().is_some_and(|doubted| doubted.is_same_body(&mark)) {
             last.doubted = Some(mark);
+            let list = answer.read::<ListInstances>()?;
             self.fleet().doubt(&list);
             self.announce_list();
             return Ok(looked(true));
         }
         *last = LastList { doubted: None, remembered_at: Some(Instant::now()) };
         log::debug!("the list has {after} rows in {bytes} bytes");
-        self.take_list(list, mark);
+        self.take_list(&answer, &reading, news, mark)?;
         Ok(looked(self.fleet_is_changing()))
     }
 
@@ -131,12 +136,22 @@ impl Session {
         true
     }
 
-    fn take_list(&self, list: InstanceList, mark: Mark) {
+    fn take_list(
+        &self,
+        answer: &Answer,
+        reading: &Reading,
+        news: ListNews,
+        mark: Mark,
+    ) -> Result<(), Failure> {
         let now = self.now();
         let (changes, is_first) = {
             let mut fleet = self.fleet();
             let is_first = fleet.facts().seen_at.is_none();
-            let changes = fleet.replace(list, now, Source::Live);
+            let changes = match fleet.take_news(reading, news, now) {
+                Some(changes) => changes,
+                // A row was changed on the way.
+                None => fleet.replace(answer.read::<ListInstances>()?, now, Source::Live),
+            };
             fleet.hold_mark(mark);
             (changes, is_first)
         };
@@ -152,6 +167,7 @@ impl Session {
                 self.announce(Event::InstanceChanged { id });
             }
         }
+        Ok(())
     }
 
     /// Tells the cache now and then that the list still holds, so that its age is right after a restart.

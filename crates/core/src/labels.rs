@@ -143,9 +143,8 @@ impl Session {
     }
 
     fn label(&self, id: &InstanceId) -> Result<LabelView, Failure> {
-        let mut labels = self.labels()?;
-        let known = count_tags(&labels, |id| self.may_show(id));
-        Ok(LabelView { label: labels.remove(id).unwrap_or_default(), known })
+        let label = self.notebook.label(self.profile_id(), id)?;
+        Ok(LabelView { label, known: self.fleet().tag_uses() })
     }
 
     fn tags_of(&self, ids: &[InstanceId]) -> Result<TagsOfMany, Failure> {
@@ -157,13 +156,7 @@ impl Session {
             }
         }
         let held = held.into_iter().map(|(tag, ids)| HeldTag { tag: tag.clone(), ids }).collect();
-        Ok(TagsOfMany { held, known: count_tags(&labels, |id| self.may_show(id)) })
-    }
-
-    /// Before the fleet is known, nothing is known to be gone from it.
-    fn may_show(&self, id: &InstanceId) -> bool {
-        let fleet = self.fleet();
-        fleet.facts().seen_at.is_none() || fleet.get(id).is_some()
+        Ok(TagsOfMany { held, known: self.fleet().tag_uses() })
     }
 
     /// Changes some labels, all or none; `change` says whether it could.
@@ -198,7 +191,7 @@ impl Session {
 }
 
 /// The most used first, and equally used ones by name.
-fn count_tags(labels: &Labels, counts: impl Fn(&InstanceId) -> bool) -> Vec<TagUse> {
+pub(crate) fn count_tags(labels: &Labels, counts: impl Fn(&InstanceId) -> bool) -> Vec<TagUse> {
     let mut uses: BTreeMap<&String, u32> = BTreeMap::new();
     for tag in labels.iter().filter(|(id, _)| counts(id)).flat_map(|(_, label)| &label.tags) {
         *uses.entry(tag).or_default() += 1;

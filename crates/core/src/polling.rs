@@ -205,7 +205,11 @@ impl Session {
         let was_reachable = self.poller.reachable.send_replace(reachable);
         let refused = state == PollerState::Refused;
         let last_answer_at = if state == PollerState::Live { Some(now) } else { before.last_answer_at };
-        self.tell_view(before.clone(), PollerView { state, last_answer_at, ..before });
+        match by_list && state == before.state {
+            // The next look is planned at once, and that is told: one word for both.
+            true => lock(&self.poller.view).last_answer_at = last_answer_at,
+            false => self.tell_view(before.clone(), PollerView { state, last_answer_at, ..before }),
+        }
         if was_reachable != reachable {
             // Their looks wait: what they show is old from now on, or is not any more.
             for resource in self.watched() {

@@ -146,7 +146,7 @@ impl Session {
     fn count_pinned(&self) -> Result<Vec<ViewCount>, Failure> {
         let pinned = self.views()?.into_iter().filter(|view| view.pinned);
         let count = |view: SavedView| {
-            let count = crate::logs::count(self.matched_ids(&view.query).len());
+            let count = self.count_matched(&view.query);
             ViewCount { id: view.id, count }
         };
         Ok(pinned.map(count).collect())

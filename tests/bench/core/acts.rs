@@ -10,10 +10,14 @@ use nineheads_core::fleet::{FleetQuery, SortBy};
 use nineheads_core::views::SavedView;
 use nineheads_tests::numbers::{CPU, Turns, quantile};
 use std::cell::Cell;
+use std::hint::black_box;
 
-const ROUNDS: usize = 16;
+const ROUNDS: usize = 8;
 /// Acts of one turn; its 95th of a hundred counts.
-const BLOCK: u32 = 60;
+const BLOCK: u32 = 40;
+/// A person does one thing and then reads: until the next the processor has forgotten this program, whatever the fleet's size.
+/// So many bytes are read in between.
+const PAUSE: usize = 32 << 20;
 /// Rows of a window.
 const ROWS: u32 = 64;
 /// As many of a hundred have a label.
@@ -112,6 +116,8 @@ const OF_EACH_ROW: [(&str, Act); 5] = [
 
 pub(crate) fn measure(sheet: &mut Sheet) {
     let (small, large) = (Fleet::open(100), Fleet::open(10_000));
+    let elsewhere = vec![1u8; PAUSE];
+    let pause = || black_box(elsewhere.iter().step_by(64).map(|byte| u64::from(*byte)).sum::<u64>());
     let acts = ALIKE.iter().map(|act| (act, Some(1.2))).chain(OF_EACH_ROW.iter().map(|act| (act, None)));
     for ((what, act), most) in acts {
         // Whatever the act before it left on the screen is gone.
@@ -123,6 +129,7 @@ pub(crate) fn measure(sheet: &mut Sheet) {
             let costs: Vec<f64> = (0..BLOCK)
                 .map(|_| {
                     turns.set(turns.get() + 1);
+                    pause();
                     cost(|| act(fleet, turns.get())).0
                 })
                 .collect();

@@ -1,8 +1,10 @@
-//! What an answer is known again by: the validators that its server gave, and the hash of its bytes. Pure.
+//! What an answer is known again by: the validators that its server gave, and a hash of its bytes that no other run makes. Pure.
 //! Whoever holds what an answer said holds its mark beside it; a mark without that says nothing to anybody.
 
+use foldhash::quality::RandomState;
 use reqwest::header::{HeaderName, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH};
-use sha2::{Digest, Sha256};
+use std::hash::{BuildHasher, Hasher};
+use std::sync::LazyLock;
 use std::time::Duration;
 
 /// Longest validator that is kept, in bytes. With a longer one an answer is known by its bytes alone.
@@ -10,12 +12,17 @@ const LONGEST: usize = 512;
 /// A date counts in seconds: what was changed in the second of its answer may change once more under the same date.
 const GRAIN: Duration = Duration::from_secs(1);
 
+/// Thrown anew in each run. Nothing is kept under them, and who could make two bodies of one hash would only deceive about
+/// what is its own to say.
+static HASHERS: LazyLock<[RandomState; 2]> =
+    LazyLock::new(|| [RandomState::default(), RandomState::default()]);
+
 /// See the module.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Mark {
     etag: Option<String>,
     last_modified: Option<String>,
-    hash: [u8; 32],
+    hash: [u64; 2],
 }
 
 /// The headers of an answer that a mark is made of.
@@ -34,7 +41,7 @@ impl Mark {
         Self {
             etag: validators.etag.clone().filter(short),
             last_modified: validators.last_modified.clone().filter(certain),
-            hash: Sha256::digest(body).into(),
+            hash: HASHERS.each_ref().map(|hasher| hash(hasher, body)),
         }
     }
 
@@ -59,6 +66,12 @@ impl Mark {
     pub(crate) fn is_same_body(&self, other: &Self) -> bool {
         self.hash == other.hash
     }
+}
+
+fn hash(hasher: &RandomState, body: &[u8]) -> u64 {
+    let mut hasher = hasher.build_hasher();
+    hasher.write(body);
+    hasher.finish()
 }
 
 /// Whether nothing can have changed after this date and still carry it.

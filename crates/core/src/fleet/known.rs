@@ -2,7 +2,7 @@
 
 use super::filter::Asked;
 use super::{Complaint, Fleet, FleetQuery, GroupBy, Known, SortBy};
-use crate::labels::{Label, Labels};
+use crate::labels::{Label, Labels, TagUse, count_tags};
 use crate::seen::{Seen, Source};
 use crate::session::moved;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -43,19 +43,30 @@ impl Fleet {
             }
         }
         self.labels = labels;
+        self.tag_uses = None;
         self.arrange();
+    }
+
+    /// Every tag of the fleet, the most used first. Before the fleet is known, nothing is known to be gone from it.
+    pub(crate) fn tag_uses(&mut self) -> Vec<TagUse> {
+        let may_show = |id: &InstanceId| self.facts.seen_at.is_none() || self.places.contains_key(id);
+        self.tag_uses.get_or_insert_with(|| count_tags(&self.labels, may_show)).clone()
     }
 
     /// One label, or that there is none any more.
     pub(crate) fn set_label(&mut self, id: &InstanceId, label: Option<Label>) {
-        match &label {
+        let before = match &label {
             Some(label) => self.labels.insert(id.clone(), label.clone()),
             None => self.labels.remove(id),
         };
+        let tags = |label: &Option<Label>| label.as_ref().map(|label| label.tags.clone()).unwrap_or_default();
+        if tags(&before) != tags(&label) {
+            self.tag_uses = None;
+        }
         if let Some(&at) = self.places.get(id) {
             self.rows[at].label = label;
             self.rows[at].read_anew();
-            self.arrange();
+            self.rearrange_where(|asks| asks.label);
         }
     }
 

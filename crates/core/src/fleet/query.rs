@@ -87,12 +87,22 @@ pub(super) struct Arranged {
     pub unknown: UnknownRows,
 }
 
+fn is_of_phase(query: &FleetQuery, row: &Row) -> bool {
+    query.phases.is_empty() || query.phases.contains(&phase(&row.summary))
+}
+
+/// How many rows fit, whatever their order.
+pub(super) fn count(query: &FleetQuery, filter: &Compiled, rows: &[Row], now: DateTime<Utc>) -> u32 {
+    let fits = |row: &&Row| is_of_phase(query, row) && filter.judge(row, now) == Verdict::Fits;
+    crate::logs::count(rows.iter().filter(fits).count())
+}
+
 /// Filters, sorts and groups.
 pub(super) fn arrange(query: &FleetQuery, filter: &Compiled, rows: &[Row], now: DateTime<Utc>) -> Arranged {
     let mut unknown = UnknownRows::default();
     let mut fitting: Vec<(u32, SortKey<'_>, &Row)> = (0u32..)
         .zip(rows)
-        .filter(|(_, row)| query.phases.is_empty() || query.phases.contains(&phase(&row.summary)))
+        .filter(|(_, row)| is_of_phase(query, row))
         .filter(|(_, row)| match filter.judge(row, now) {
             Verdict::Fits => true,
             Verdict::Not => false,
@@ -204,15 +214,14 @@ fn sort_key(sort: SortBy, row: &Row) -> SortKey<'_> {
     let number_key =
         |number: Option<i64>| SortKey { missing: number.is_none(), number: number.unwrap_or(0), text: "" };
     match sort {
-        SortBy::Name => SortKey {
-            missing: row.agent_name.is_none(),
-            number: 0,
-            text: in_lower_case.of_field(FilterField::Name),
-        },
-        SortBy::Host => text_key(row.hostname.as_ref()),
-        SortBy::Region => text_key(row.region_id.as_ref()),
-        SortBy::Tier => text_key(row.product_tier_name.as_ref()),
-        SortBy::Runtime => text_key(row.runtime_type.as_ref()),
+        SortBy::Name => {
+            let name = row.agent_name.as_ref().map(|_| in_lower_case.of_field(FilterField::Name));
+            text_key(name)
+        }
+        SortBy::Host => text_key(row.hostname.as_deref()),
+        SortBy::Region => text_key(row.region_id.as_deref()),
+        SortBy::Tier => text_key(row.product_tier_name.as_deref()),
+        SortBy::Runtime => text_key(row.runtime_type.as_deref()),
         SortBy::Status => SortKey { missing: false, number: urgency(phase(row)), text: "" },
         SortBy::Age => number_key(row.created_at.map(|at| -at.timestamp_millis())),
         SortBy::Customer => SortKey {
@@ -230,8 +239,17 @@ fn micros(cost: Decimal) -> i64 {
     (cost * Decimal::from(1_000_000)).to_i64().unwrap_or(i64::MAX)
 }
 
-fn text_key(value: Option<&String>) -> SortKey<'_> {
-    SortKey { missing: value.is_none(), number: 0, text: value.map(String::as_str).unwrap_or_default() }
+fn text_key(value: Option<&str>) -> SortKey<'_> {
+    let text = value.unwrap_or_default();
+    SortKey { missing: value.is_none(), number: first_letters(text), text }
+}
+
+/// In the order of the texts, as far as their first seven bytes tell it: most comparisons need no more.
+fn first_letters(text: &str) -> i64 {
+    let mut first = [0; 8];
+    let length = text.len().min(7);
+    first[1..=length].copy_from_slice(&text.as_bytes()[..length]);
+    i64::from_be_bytes(first)
 }
 
 fn by_name(left: &InstanceSummary, right: &InstanceSummary) -> Ordering {

@@ -226,8 +226,8 @@ fn what_is_not_known_of_a_row_sorts_last_both_ways() {
 fn of_some_instances_those_that_fit_are_counted() {
     let fleet = fleet(vec![row("1", "a", "running"), row("2", "b", "failed"), row("3", "c", "failed")]);
     let ids = ["1", "3", "gone"].map(Into::into);
-    assert_eq!(fleet.count_matched(&query("status:failed"), &ids), 1);
-    assert_eq!(fleet.count_matched(&query(""), &ids), 2);
+    assert_eq!(fleet.count_matched_of(&query("status:failed"), &ids), 1);
+    assert_eq!(fleet.count_matched_of(&query(""), &ids), 2);
 }
 
 #[test]

@@ -64,9 +64,14 @@ impl Session {
         self.fleet().matched_ids(query)
     }
 
-    pub(crate) fn count_matched(&self, query: &FleetQuery, ids: &[InstanceId]) -> u32 {
+    pub(crate) fn count_matched(&self, query: &FleetQuery) -> u32 {
         self.know_for(query);
-        self.fleet().count_matched(query, ids)
+        self.fleet().count_matched(query)
+    }
+
+    pub(crate) fn count_matched_of(&self, query: &FleetQuery, ids: &[InstanceId]) -> u32 {
+        self.know_for(query);
+        self.fleet().count_matched_of(query, ids)
     }
 
     pub(crate) fn complete_filter(&self, text: &str, cursor: u32) -> Vec<Suggestion> {

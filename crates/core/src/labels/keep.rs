@@ -4,7 +4,7 @@ use super::{Label, Labels, Tagged};
 use crate::error::Failure;
 use crate::notebook::Notebook;
 use nineheads_contract::InstanceId;
-use rusqlite::{OptionalExtension, Row, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
 
 /// Tags stand in one text, with a space between two: none has one in it.
 pub(crate) const SCHEMA: &str = "
@@ -28,6 +28,11 @@ impl Notebook {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// Of one instance; an empty one where nothing is noted.
+    pub(super) fn label(&self, profile: &str, id: &InstanceId) -> Result<Label, Failure> {
+        Ok(read_one(&*self.lock()?, profile, id)?.unwrap_or_default())
+    }
+
     /// Changes some, all of them on disk or none; also says which are others now. `change` says whether it could.
     pub(super) fn change_labels(
         &self,
@@ -40,9 +45,7 @@ impl Notebook {
         // A label is read before it is written: nobody else may write in between.
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         for id in ids {
-            let sql = "select starred, tags, note from labels where profile = ?1 and instance = ?2";
-            let known = transaction.prepare_cached(sql)?.query_row([profile, id.as_str()], read_label);
-            let known = known.optional()?.unwrap_or_default();
+            let known = read_one(&transaction, profile, id)?.unwrap_or_default();
             let mut label = known.clone();
             if !change(&mut label) {
                 tagged.full.push(id.clone());
@@ -57,13 +60,13 @@ impl Notebook {
     }
 }
 
+fn read_one(connection: &Connection, profile: &str, id: &InstanceId) -> rusqlite::Result<Option<Label>> {
+    let sql = "select starred, tags, note from labels where profile = ?1 and instance = ?2";
+    connection.prepare_cached(sql)?.query_row([profile, id.as_str()], read_label).optional()
+}
+
 /// One in which nothing is left has no row.
-fn write(
-    connection: &rusqlite::Connection,
-    profile: &str,
-    id: &InstanceId,
-    label: &Label,
-) -> Result<(), Failure> {
+fn write(connection: &Connection, profile: &str, id: &InstanceId, label: &Label) -> Result<(), Failure> {
     if label.is_empty() {
         let sql = "delete from labels where profile = ?1 and instance = ?2";
         connection.prepare_cached(sql)?.execute([profile, id.as_str()])?;

@@ -48,6 +48,12 @@ export const commands = {
 	/**  The cursor's place counts characters. */
 	completeFilter: (text: string, cursor: number) => typedError<Suggestion[], Failure>(__TAURI_INVOKE("complete_filter", { text, cursor })),
 	findInstances: (text: string, limit: number) => typedError<FoundInstance[], Failure>(__TAURI_INVOKE("find_instances", { text, limit })),
+	/**  What needs a person; where one of them is now is told with it. */
+	showNeeds: (anchor: string | null, offset: number, limit: number) => typedError<NeedsWindow, Failure>(__TAURI_INVOKE("show_needs", { anchor, offset, limit })),
+	/**  Two to six side by side, from what is known of them. */
+	showSides: (ids: InstanceId[], onlyDifferences: boolean) => typedError<SideBySide, Failure>(__TAURI_INVOKE("show_sides", { ids, onlyDifferences })),
+	/**  Reads one of them anew; tells what could not be read. */
+	lookAtSide: (id: InstanceId) => typedError<SideFailure[], Failure>(__TAURI_INVOKE("look_at_side", { id })),
 	refreshFleet: () => typedError<null, Failure>(__TAURI_INVOKE("refresh_fleet")),
 	getPoller: () => typedError<PollerView, Failure>(__TAURI_INVOKE("get_poller")),
 	/**  Sixty minutes, oldest first. */
@@ -71,6 +77,7 @@ export const commands = {
 	/**  The same for a terminal. Sends nothing. */
 	speakAct: (act: SpokenAct) => typedError<Spoken, Failure>(__TAURI_INVOKE("speak_act", { act })),
 	listMatchedIds: (query: FleetQuery, offset: number, limit: number) => typedError<InstanceId[], Failure>(__TAURI_INVOKE("list_matched_ids", { query, offset, limit })),
+	countMatched: (query: FleetQuery, ids: InstanceId[]) => typedError<number, Failure>(__TAURI_INVOKE("count_matched", { query, ids })),
 	planBulk: (order: BulkOrder, offset: number, limit: number) => typedError<BulkPlan, Failure>(__TAURI_INVOKE("plan_bulk", { order, offset, limit })),
 	startBulk: (order: BulkOrder, confirmed: number, typed: string | null) => typedError<BulkJob, Failure>(__TAURI_INVOKE("start_bulk", { order, confirmed, typed })),
 	listBulk: () => typedError<BulkJob[], Failure>(__TAURI_INVOKE("list_bulk")),
@@ -144,6 +151,7 @@ export const commands = {
 	getLabel: (id: InstanceId) => typedError<LabelView, Failure>(__TAURI_INVOKE("get_label", { id })),
 	setStar: (id: InstanceId, starred: boolean) => typedError<LabelView, Failure>(__TAURI_INVOKE("set_star", { id, starred })),
 	setNote: (id: InstanceId, note: string) => typedError<LabelView, Failure>(__TAURI_INVOKE("set_note", { id, note })),
+	listTagsOf: (ids: InstanceId[]) => typedError<TagsOfMany, Failure>(__TAURI_INVOKE("list_tags_of", { ids })),
 	tagInstances: (ids: InstanceId[], add: string[], remove: string[]) => typedError<Tagged, Failure>(__TAURI_INVOKE("tag_instances", { ids, add, remove })),
 	/**  Asks where to save. False: nowhere. */
 	exportLabels: (format: LabelFormat) => typedError<boolean, Failure>(__TAURI_INVOKE("export_labels", { format })),
@@ -152,6 +160,14 @@ export const commands = {
 	orderViews: (ids: string[]) => typedError<SavedView[], Failure>(__TAURI_INVOKE("order_views", { ids })),
 	deleteView: (id: string) => typedError<SavedView[], Failure>(__TAURI_INVOKE("delete_view", { id })),
 	countPinnedViews: () => typedError<ViewCount[], Failure>(__TAURI_INVOKE("count_pinned_views")),
+	listBaselines: () => typedError<Baseline[], Failure>(__TAURI_INVOKE("list_baselines")),
+	saveBaseline: (id: string, name: string, from: InstanceId) => typedError<Baseline[], Failure>(__TAURI_INVOKE("save_baseline", { id, name, from })),
+	deleteBaseline: (id: string) => typedError<Baseline[], Failure>(__TAURI_INVOKE("delete_baseline", { id })),
+	/**  None: they follow nothing any more. */
+	followBaseline: (id: string | null, targets: BulkTargets) => typedError<Baseline[], Failure>(__TAURI_INVOKE("follow_baseline", { id, targets })),
+	getDrift: (id: InstanceId) => typedError<DriftView | null, Failure>(__TAURI_INVOKE("get_drift", { id })),
+	/**  The way back, for the editor. Sends nothing. */
+	draftDrift: (id: InstanceId) => typedError<DriftDraft, Failure>(__TAURI_INVOKE("draft_drift", { id })),
 	getInbox: () => typedError<Inbox, Failure>(__TAURI_INVOKE("get_inbox")),
 	/**  None named: all. */
 	markNews: (ids: string[] | null, read: boolean) => typedError<Inbox, Failure>(__TAURI_INVOKE("mark_news", { ids, read })),
@@ -260,6 +276,28 @@ export type Attention =
 "visible" | 
 /**  It is minimised or covered. */
 "hidden";
+
+/**  One baseline, without what it says. */
+export type Baseline = {
+	/**  The screen's own id. */
+	id: string,
+	/**  What it is called. */
+	name: string,
+	/**  Whose settings it was made from. */
+	from: InstanceId,
+	/**  What that one was called. */
+	fromName: string,
+	/**  When. */
+	savedAt: string,
+	/**  What of them was known then. */
+	parts: SidePart[],
+	/**  How many instances follow it. */
+	followers: number,
+	/**  How many of them differ, as far as they were read. */
+	drifting: number,
+	/**  How many of them were not read. */
+	unread: number,
+};
 
 /**  A budget and how it stands. */
 export type Budget = {
@@ -747,6 +785,10 @@ message: string | null } |
 { type: "readOnly" } | 
 /**  The person said no to the last question; nothing was sent. */
 { type: "declined" } | 
+/**  A write was answered well, and what is read back is not what was asked. */
+{ type: "readsOtherwise"; 
+/**  Which. */
+what: Otherwise } | 
 /**  The same deploy is still being clarified. */
 { type: "deployOpen"; 
 /**  Its key. */
@@ -1167,6 +1209,34 @@ export type DiagnosisStepName =
 /**  People can reach it. */
 "channel";
 
+/**  The way back to a baseline, for the editor of the configuration: nothing is sent. */
+export type DriftDraft = {
+	/**  Edits on top of the newest version. */
+	draft: ConfigDraft,
+	/**  Places that only a person can fill in: secrets. */
+	secrets: string[][],
+};
+
+/**  What of one part differs. */
+export type DriftPart = {
+	/**  Which part. */
+	part: SidePart,
+	/**  When it was read of the instance; none where it never was: then nothing is known to differ. */
+	seenAt: string | null,
+	/**  `before` is how it is, `after` how the baseline has it. */
+	changes: ConfigChange[],
+};
+
+/**  How far an instance is from its baseline. */
+export type DriftView = {
+	/**  Which one it follows. */
+	baseline: Baseline,
+	/**  In how many places it differs, as far as it was read. */
+	places: number,
+	/**  The parts that the baseline has. */
+	parts: DriftPart[],
+};
+
 /**  One announcement. */
 export type Event = 
 /**  The list, or what is shown of it, changed. */
@@ -1251,6 +1321,8 @@ news: News } |
 { type: "linkCame" } | 
 /**  Tags, notes or stars of the open profile changed. */
 { type: "labelsChanged" } | 
+/**  Baselines of the open profile, who follows them, or how far, changed. */
+{ type: "baselinesChanged" } | 
 /**  The saved views of the open profile changed. */
 { type: "viewsChanged" } | 
 /**  Somebody set this computer's clock: times that were told before are another clock's. */
@@ -1304,7 +1376,9 @@ export type Exclusion =
 /**  The key lacks the right. */
 "noRight" | 
 /**  It holds this already, as was read minutes ago. */
-"nothingToChange";
+"nothingToChange" | 
+/**  It is no longer what the preview showed, and what is deleted does not come back. */
+"changed";
 
 /**  A refusal or an accident. */
 export type Failure = {
@@ -1426,6 +1500,8 @@ export type FleetRow = {
 	label: Label | null,
 	/**  The agent's last heartbeat as of the newest look at it. */
 	heartbeat: Seen<string> | null,
+	/**  The agent's version as of the newest look at it. */
+	version: Seen<string> | null,
 	/**  US dollars of 30 days as of the newest answer, as decimal text. */
 	cost30: Seen<string> | null,
 };
@@ -1523,6 +1599,14 @@ export type GroupBy =
 "region" | 
 /**  The agent's version, as far as it was looked at. */
 "version";
+
+/**  A tag and which of the instances have it. */
+export type HeldTag = {
+	/**  The tag. */
+	tag: string,
+	/**  In the order they were asked for. */
+	ids: InstanceId[],
+};
 
 /**  One change. */
 export type HistoryEntry = {
@@ -2162,6 +2246,169 @@ export type NamedInstance = {
 	name: string,
 };
 
+/**  One thing that needs a person. */
+export type Need = {
+	/**  The same as long as it is the same thing: an instance's id, `deploy:` and a key, `fleet`, `profile`. */
+	key: string,
+	/**  The worst of what is wrong with it. */
+	kind: NeedKind,
+	/**  What exactly. */
+	reason: NeedReason,
+	/**  What else is wrong with it. */
+	also: NeedKind[],
+	/**  The one next act. */
+	act: NeedAct,
+	/**  Which instance; none for a deploy that has none yet, for the fleet and for the profile. */
+	instanceId: InstanceId | null,
+	/**  What people call it; empty for the fleet and for the profile. */
+	name: string,
+	/**  The server's name. */
+	host: string | null,
+	/**  As the list has it. */
+	status: Status | null,
+	/**  Since when; none where this app did not see it begin. */
+	since: string | null,
+	/**  As of which look. */
+	seenAt: string | null,
+};
+
+/**  The one next act. */
+export type NeedAct = 
+/**  Give the profile a key. */
+{ type: "giveKey" } | 
+/**  Read the instance's log. */
+{ type: "readLog" } | 
+/**  Edit the agent's configuration. */
+{ type: "editConfig" } | 
+/**  Have the agent fetch a fresh key. */
+{ type: "rotateKey" } | 
+/**  Walk from the platform's name to the agent. */
+{ type: "diagnose" } | 
+/**  Look at what it used. */
+{ type: "readUsage" } | 
+/**  The wizard, with the fields of this deploy. */
+{ type: "deployAgain"; 
+/**  Which one. */
+key: IdempotencyKey } | 
+/**  The deploy, where it can be sent once more. */
+{ type: "openDeploy"; 
+/**  Which one. */
+key: IdempotencyKey } | 
+/**  Review what differs from the baseline. */
+{ type: "reviewDrift" };
+
+/**  How many of a kind there are. */
+export type NeedCount = {
+	/**  Which kind. */
+	kind: NeedKind,
+	/**  How many have it as their worst. */
+	count: number,
+};
+
+/**  What is wrong, the worst first. */
+export type NeedKind = 
+/**  A key was refused, is missing or was lost. */
+"key" | 
+/**  It failed. */
+"failed" | 
+/**  Something takes much longer than it usually does. */
+"stuck" | 
+/**  No heartbeat for long. */
+"silent" | 
+/**  The platform warns of it. */
+"warned" | 
+/**  It cost more than its budget. */
+"budget" | 
+/**  It differs from the baseline that it follows. */
+"drift";
+
+/**  What exactly is wrong. */
+export type NeedReason = 
+/**  The platform refused the profile's key. */
+{ type: "platformKeyRefused" } | 
+/**  There is no key for the profile. */
+{ type: "platformKeyMissing" } | 
+/**  A model's provider refused the agent's key, or there is none. */
+{ type: "modelKey"; 
+/**  The agent's own words. */
+message: string | null } | 
+/**  The agent never got its own key, or lost it. */
+{ type: "agentKey"; 
+/**  The agent's own words. */
+message: string | null } | 
+/**  The platform says that it failed. */
+{ type: "failed"; 
+/**  Its words, where they are known. */
+message: string | null } | 
+/**  A deploy never arrived, and it is too late to send it again unasked. */
+{ type: "deployAbsent" } | 
+/**  It has been on its way for long. */
+{ type: "late"; 
+/**  For how many seconds. */
+seconds: number; 
+/**  How long it usually takes, in seconds. */
+usualSeconds: number | null } | 
+/**  It has been going for long. */
+{ type: "deletingLong"; 
+/**  For how many seconds. */
+seconds: number } | 
+/**  No heartbeat, as of the newest look. */
+{ type: "silent"; 
+/**  For how many seconds then. */
+seconds: number } | 
+/**  The platform warns. */
+{ type: "warned"; 
+/**  Its words. */
+title: string | null; 
+/**  It calls it critical. */
+critical: boolean } | 
+/**  This month cost more than its budget. */
+{ type: "overBudget"; 
+/**  US dollars so far, as decimal text. */
+spent: string; 
+/**  US dollars a month, as decimal text. */
+monthlyUsd: string } | 
+/**  It differs from its baseline. */
+{ type: "drifted"; 
+/**  The baseline's name. */
+baseline: string; 
+/**  In how many places. */
+places: number };
+
+/**  What is true of all of them, and how much of the fleet they are judged from. */
+export type NeedsFacts = {
+	/**  How many need a person. */
+	count: number,
+	/**  The kinds that there are, the worst first. */
+	kinds: NeedCount[],
+	/**  Instances of the fleet. */
+	total: number,
+	/**  Those whose status is known and says something. */
+	looked: number,
+	/**  Running ones whose heartbeat no look has brought. */
+	unheard: number,
+	/**  Instances with a budget whose usage no answer has brought. */
+	unpriced: number,
+	/**  Instances that follow a baseline and were not read since. */
+	unread: number,
+	/**  When the list was last confirmed; none when it never was. */
+	seenAt: string | null,
+	/**  When the platform's alerts were last asked; none where it offers none. */
+	alertsAt: string | null,
+};
+
+/**  Some of them. */
+export type NeedsWindow = {
+	/**  See [`NeedsFacts`]. */
+	facts: NeedsFacts,
+	/**  The first one's place. */
+	offset: number,
+	/**  At most [`NEEDS_LIMIT`], by kind, those that wait longest first. */
+	rows: Need[],
+	/**  Where the asked one is now; none when it is no more. */
+	anchorAt: number | null,
+};
+
 /**  What was found. */
 export type NetworkFinding = "loopback" | "resolved" | "noSuchName" | "connected" | "noConnection" | "noProxy" | "throughProxy" | "proxyRefuses" | "proxyWantsLogin" | "secure" | "expired" | "notYetValid" | "wrongHost" | "unknownIssuer" | "badCertificate" | "handshakeFailed" | "noAnswer" | "answers" | "notOurApi" | "serverFailed" | "accepted" | "keyRefused" | "notAllowed" | "noKey" | "notReached";
 
@@ -2308,6 +2555,15 @@ export type NewsWishes = {
 	/**  For what a saved view shows, by the view; of the open profile. */
 	views: { [key in string]: ViewRule },
 };
+
+/**  What is not as it was asked, although the platform said yes. */
+export type Otherwise = 
+/**  Fields of the platform's configuration. */
+"fields" | 
+/**  The platform keeps the policy, the agent has another one. */
+"policyOnlyStored" | 
+/**  Conversation access is still granted. */
+"consentGranted";
 
 /**  What an agent may do on this computer. */
 export type Permission = 
@@ -2766,6 +3022,92 @@ export type SetPermission = {
 	confirmation: string | null,
 };
 
+/**  All of it. */
+export type SideBySide = {
+	/**  As they were asked for. */
+	columns: SideColumn[],
+	/**  By part. */
+	rows: SideRow[],
+	/**  How many places were compared. */
+	compared: number,
+	/**  In how many of them they differ. */
+	differing: number,
+	/**  How many rows were left off, since there are too many. */
+	leftOff: number,
+};
+
+/**  What one instance has at a place. */
+export type SideCell = 
+/**  This. */
+{ type: "value"; 
+/**  As text, cut. */
+text: string } | 
+/**  A secret; only that it is set is known. */
+{ type: "secret" } | 
+/**  Nothing. */
+{ type: "absent" } | 
+/**  The part was not read. */
+{ type: "unread" };
+
+/**  One instance. */
+export type SideColumn = {
+	/**  Which one. */
+	id: InstanceId,
+	/**  What people call it. */
+	name: string,
+	/**  The server's name. */
+	host: string | null,
+	/**  As far as is known. */
+	status: Status | null,
+	/**  It is no more, or never was. */
+	gone: boolean,
+	/**  What of it was read when. */
+	parts: SideSeen[],
+};
+
+/**  Why a part was not read. */
+export type SideFailure = {
+	/**  Which one. */
+	part: SidePart,
+	/**  Why. */
+	failure: Failure,
+};
+
+/**  What is compared. */
+export type SidePart = 
+/**  What the platform and the agent say of the instance. */
+"detail" | 
+/**  The agent's own configuration. */
+"config" | 
+/**  What the platform keeps for it, but for its skills. */
+"platform" | 
+/**  Its skills. */
+"skills" | 
+/**  Its model policy. */
+"policy" | 
+/**  What it used in thirty days. */
+"usage";
+
+/**  One place in all of them. */
+export type SideRow = {
+	/**  Where. */
+	part: SidePart,
+	/**  Where in it. */
+	path: string[],
+	/**  In the order of the columns. */
+	cells: SideCell[],
+	/**  Those that were read are not all the same. */
+	differs: boolean,
+};
+
+/**  When a part was read. */
+export type SideSeen = {
+	/**  Which part. */
+	part: SidePart,
+	/**  When; none where it never was. */
+	seenAt: string | null,
+};
+
 /**  A stretch of time in which every look saw the same. Between two stretches nobody looked. */
 export type Sighting = {
 	/**  The first look. */
@@ -2815,7 +3157,13 @@ export type SortBy =
 /**  The runtime. */
 "runtime" | 
 /**  Youngest first. */
-"age";
+"age" | 
+/**  Whose it is. */
+"customer" | 
+/**  Heard of most recently first, as far as it was looked at. */
+"heartbeat" | 
+/**  Cheapest first, as far as it was asked. */
+"cost";
 
 /**  Where a value comes from. */
 export type Source = 
@@ -2966,6 +3314,14 @@ export type Tagged = {
 	changed: number,
 	/**  Those that would have had more than [`TAGS`]: they are as they were. */
 	full: InstanceId[],
+};
+
+/**  The tags of some instances, to be changed together. */
+export type TagsOfMany = {
+	/**  Each tag that at least one of them has. */
+	held: HeldTag[],
+	/**  Every tag of the fleet, the most used first. */
+	known: TagUse[],
 };
 
 /**  How a piece of news reaches a person, besides the inbox. */

@@ -22,6 +22,8 @@ pub(crate) struct Asked {
     pub age: bool,
     pub heartbeat: bool,
     pub cost: bool,
+    /// What a person noted; that is always known.
+    pub label: bool,
 }
 
 /// A filter made ready.
@@ -45,6 +47,11 @@ impl Compiled {
     pub(crate) fn of(filter: &Filter) -> Self {
         let mut asks = Asked::default();
         let terms = filter.terms.iter().map(|term| {
+            asks.label |= match &term.test {
+                Test::Anywhere(_) | Test::Star(_) => true,
+                Test::Words(field, _) => matches!(field, FilterField::Tag | FilterField::Note),
+                Test::Time(..) | Test::Cost(_) => false,
+            };
             let ready = match &term.test {
                 Test::Anywhere(pattern) => Ready::Anywhere(Glob::of(pattern, false)),
                 Test::Words(field, patterns) => {
