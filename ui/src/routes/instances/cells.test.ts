@@ -5,8 +5,9 @@ const now = Date.parse('2026-05-01T12:00:00Z');
 const before = (seconds: number) => new Date(now - seconds * 1_000).toISOString();
 
 describe('what is not from the list', () => {
-  it('is old after a minute, and where nobody can say when it was', () => {
-    expect([isOld(before(59), now), isOld(before(60), now), isOld('never', now)]).toEqual([false, true, true]);
+  it('is old after a minute, or an hour where it stays longer, and where nobody can say when it was', () => {
+    expect([isOld('heartbeat', before(59), now), isOld('heartbeat', before(60), now), isOld('heartbeat', 'never', now)]).toEqual([false, true, true]);
+    expect([isOld('version', before(3_599), now), isOld('cost', before(3_600), now)]).toEqual([false, true]);
   });
   it('of a heartbeat counts to now while the look is fresh', () => {
     expect(silenceOf({ value: before(50), seenAt: before(40), source: 'live' }, now)).toBe('50 s');

@@ -24,7 +24,7 @@ export const SORTS: Partial<Record<Head, SortBy>> = {
 /** What a column needs, and its part of what is left; without a part it is as wide as it needs to be. */
 const USUAL: Record<Head, { least: number; part?: number }> = {
   name: { least: 170, part: 2.2 }, status: { least: 124, part: 1 }, region: { least: 92, part: 0.9 }, tier: { least: 84, part: 0.8 }, runtime: { least: 108, part: 0.9 },
-  customer: { least: 120, part: 1.5 }, age: { least: 72 }, tags: { least: 120, part: 1.2 }, star: { least: 44 }, version: { least: 112, part: 0.7 }, heartbeat: { least: 118 }, cost: { least: 100 },
+  customer: { least: 120, part: 1.5 }, age: { least: 72 }, tags: { least: 150, part: 1.2 }, star: { least: 44 }, version: { least: 132, part: 0.7 }, heartbeat: { least: 128 }, cost: { least: 124 },
 };
 
 /** No narrower and no wider can a column be made. */
