@@ -1195,7 +1195,7 @@ export type DiagnosisStepName =
 export type DriftDraft = {
 	/**  Edits on top of the newest version. */
 	draft: ConfigDraft,
-	/**  Places that only a person can fill in: secrets. */
+	/**  Places that only a person can fill in: secrets, and names that are not known. */
 	secrets: string[][],
 };
 
@@ -2331,7 +2331,7 @@ export type NeedsFacts = {
 	kinds: NeedCount[],
 	/**  Instances of the fleet. */
 	total: number,
-	/**  Those of which everything is known that one is judged by. */
+	/**  Those whose status is known and says something. */
 	looked: number,
 	/**  Running ones whose heartbeat no look has brought. */
 	unheard: number,
