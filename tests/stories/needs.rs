@@ -190,6 +190,8 @@ async fn drift_is_what_was_read_after_a_baseline_was_saved_and_the_way_back_send
     assert_eq!(needs(&desk).await.facts.unread, 1);
     desk.console.open_config(other).await.expect("opens");
     let other_drift = desk.console.drift(other).expect("readable").expect("it follows");
+    let own = places(&other_drift).into_iter().filter(|place| place.ends_with("name")).count();
+    assert_eq!(own, 0, "what it is called is its own: {:?}", places(&other_drift));
     assert!(
         other_drift.places > 0
             && !serde_json::to_string(&other_drift).expect("serialises").contains("canary")

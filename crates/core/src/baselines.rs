@@ -4,10 +4,11 @@
 
 mod compare;
 mod keep;
+mod own;
 
 use crate::Console;
 use crate::bulk::BulkTargets;
-use crate::config::{ConfigChange, ConfigDraft};
+use crate::config::{ConfigChange, ConfigDraft, ConfigEdit};
 use crate::error::{Code, Failure};
 use crate::events::Event;
 use crate::session::Session;
@@ -16,6 +17,7 @@ use chrono::{DateTime, Utc};
 pub(crate) use compare::KnownSettings;
 use compare::{Settings, count_places, edits_towards, part_changes};
 use nineheads_contract::{FieldProblem, InstanceId};
+use own::{Own, holds_own};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
@@ -76,7 +78,7 @@ pub struct DriftView {
 pub struct DriftDraft {
     /// Edits on top of the newest version.
     pub draft: ConfigDraft,
-    /// Places that only a person can fill in: secrets.
+    /// Places that only a person can fill in: secrets, and names that are not known.
     pub secrets: Vec<Vec<String>>,
 }
 
@@ -144,7 +146,7 @@ impl Session {
         if others.len() >= MOST {
             return Err(refused("tooMany", format!("there are {MOST} baselines already")));
         }
-        let settings = Settings::of(self.known_settings(from)?);
+        let settings = Settings::of(self.general_settings(from)?);
         if settings.parts().is_empty() {
             return Err(refused("unread", "nothing of its settings was read yet".into()));
         }
@@ -162,6 +164,20 @@ impl Session {
         }
         self.announce(Event::BaselinesChanged);
         self.list_baselines()
+    }
+
+    fn own_names(&self, id: &InstanceId) -> Own {
+        Own::of(self.fleet().get(id))
+    }
+
+    /// What is known of an instance's settings, but for what is its own.
+    fn general_settings(&self, id: &InstanceId) -> Result<KnownSettings, Failure> {
+        let own = self.own_names(id);
+        let mut known = self.known_settings(id)?;
+        for (document, _) in known.iter_mut().filter_map(|(_, known)| known.as_mut()) {
+            own.leave_out(document);
+        }
+        Ok(known)
     }
 
     fn delete_baseline(&self, id: &str) -> Result<Vec<Baseline>, Failure> {
@@ -184,7 +200,7 @@ impl Session {
 
     /// Reckons how far an instance is from a baseline, from what is known, and keeps that. True where it is news.
     fn judge_drift(&self, id: &InstanceId, kept: &Kept) -> Result<bool, Failure> {
-        let known = self.known_settings(id)?;
+        let known = self.general_settings(id)?;
         let seen_at = kept.settings.oldest_of(&known);
         let places = seen_at.map(|_| count_places(&known, &kept.settings));
         self.cache.write_drift(id, places, seen_at)
@@ -208,7 +224,7 @@ impl Session {
         let kept = self.cache.baseline(&follower.baseline)?;
         let baseline = self.list_baselines()?.into_iter().find(|one| one.id == follower.baseline);
         let Some(baseline) = baseline else { return Ok(None) };
-        let known = self.known_settings(id)?;
+        let known = self.general_settings(id)?;
         let parts = part_changes(&known, &kept.settings);
         Ok(Some(DriftView { baseline, places: count_places(&known, &kept.settings), parts }))
     }
@@ -218,8 +234,12 @@ impl Session {
         let follower = self.cache.follower(id)?.ok_or_else(nothing)?;
         let kept = self.cache.baseline(&follower.baseline)?;
         let (version, document) = self.cache.newest_config(id)?.ok_or_else(nothing)?;
-        let wanted = kept.settings.get(SidePart::Config).ok_or_else(nothing)?;
-        let (edits, secrets) = edits_towards(document, wanted);
+        let mut wanted = kept.settings.get(SidePart::Config).cloned().ok_or_else(nothing)?;
+        self.own_names(id).put_in(&mut wanted);
+        let (edits, mut secrets) = edits_towards(document, &wanted);
+        let unnamed = |edit: &ConfigEdit| edit.value.as_deref().is_some_and(holds_own);
+        let (others, edits): (Vec<_>, Vec<_>) = edits.into_iter().partition(unnamed);
+        secrets.extend(others.into_iter().map(|edit| edit.path));
         Ok(DriftDraft { draft: ConfigDraft { base: version.id, text: None, edits }, secrets })
     }
 }

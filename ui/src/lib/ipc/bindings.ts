@@ -1213,7 +1213,7 @@ export type DiagnosisStepName =
 export type DriftDraft = {
 	/**  Edits on top of the newest version. */
 	draft: ConfigDraft,
-	/**  Places that only a person can fill in: secrets. */
+	/**  Places that only a person can fill in: secrets, and names that are not known. */
 	secrets: string[][],
 };
 
