@@ -91,7 +91,9 @@ test('what changes by itself', async (t) => {
   });
 
   await step('what is told is chosen in the settings', async () => {
-    await app.goTo('/settings#news');
+    await app.goTo('/settings');
+    await app.when('the choices are there', () => document.querySelector('#news input[type=checkbox]'));
+    await app.run(() => document.querySelector('#news').scrollIntoView());
     await app.click('checkbox', 'Quiet on Friday');
     await app.when('the hours are there', () => document.querySelector('input[aria-label="Friday, until"]')?.value === '07:00');
     await assertAccessible(app, 'the choices of what is told');
