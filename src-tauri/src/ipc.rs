@@ -1,8 +1,8 @@
 //! The typed border between page and core: every command and event. The bindings are exported by a test.
 
 use crate::commands::{
-    acts, bulk, chat, config, conversations, deploys, fleet, instances, labels, ledger, local, logs,
-    news, platform, profiles, security, session, storage, support, usage, views, window,
+    acts, bulk, chat, config, conversations, deploys, fleet, instances, labels, ledger, local, logs, news,
+    platform, profiles, security, session, storage, support, usage, views, window,
 };
 use crate::events::Announcement;
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands, collect_events};

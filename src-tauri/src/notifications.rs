@@ -11,7 +11,8 @@ pub(crate) fn follow(app: &App) -> tauri_plugin_notification::Result<()> {
     app.notification().on_action(move |done| {
         window::bring_to_front(&handle);
         let number = done.notification().map(|shown| shown.id());
-        if let Some(Err(failure)) = number.map(|number| handle.state::<Console>().choose_news(&id_of(number))) {
+        if let Some(Err(failure)) = number.map(|number| handle.state::<Console>().choose_news(&id_of(number)))
+        {
             log::warn!("a notification leads nowhere: {failure}");
         }
     })

@@ -24,7 +24,8 @@ fn list(failed: usize) -> Vec<FaultRule> {
 /// The next piece of news.
 async fn news(events: &mut tokio::sync::broadcast::Receiver<Event>) -> (News, Telling, u32) {
     loop {
-        if let Event::NewsCame { news: Some(news), telling, unread } = events.recv().await.expect("an event") {
+        if let Event::NewsCame { news: Some(news), telling, unread } = events.recv().await.expect("an event")
+        {
             return (news, telling, unread);
         }
     }
@@ -44,14 +45,20 @@ async fn ten_that_fail_at_once_are_one_piece_of_news_by_the_rule_of_their_view_a
 
     server.faults().set(list(10));
     let (failed, telling, unread) = news(&mut events).await;
-    assert_eq!((failed.kind, failed.count, telling, unread), (NewsKind::InstanceFailed, 10, Telling::Notification, 1));
+    assert_eq!(
+        (failed.kind, failed.count, telling, unread),
+        (NewsKind::InstanceFailed, 10, Telling::Notification, 1)
+    );
     assert!(failed.subjects.len() < 10, "an event stays small");
 
     // Nothing is said of what recovers where that is not wished, except by a view that wants it.
     desk.console.set_news_rules(NewsRules { recoveries: false, ..NewsRules::default() }).expect("kept");
     server.faults().set(list(9));
     let (recovered, telling, unread) = news(&mut events).await;
-    assert_eq!((recovered.kind, recovered.count, telling, unread), (NewsKind::InstanceRecovered, 1, Telling::Inbox, 1));
+    assert_eq!(
+        (recovered.kind, recovered.count, telling, unread),
+        (NewsKind::InstanceRecovered, 1, Telling::Inbox, 1)
+    );
     let query = FleetQuery { phases: vec![Phase::Running], ..FleetQuery::default() };
     let view = SavedView { id: "vip".into(), name: "VIP".into(), query, columns: None, pinned: false };
     desk.console.save_view(&view).expect("saved");
@@ -59,7 +66,10 @@ async fn ten_that_fail_at_once_are_one_piece_of_news_by_the_rule_of_their_view_a
     desk.console.set_attention(Attention::Front);
     server.faults().set(list(7));
     let (recovered, telling, unread) = news(&mut events).await;
-    assert_eq!((recovered.count, recovered.view.as_deref(), telling, unread), (2, Some("vip"), Telling::Toast, 2));
+    assert_eq!(
+        (recovered.count, recovered.view.as_deref(), telling, unread),
+        (2, Some("vip"), Telling::Toast, 2)
+    );
 
     let read = desk.console.mark_news(Some(&[recovered.id]), true).expect("marked");
     assert_eq!((read.items.len(), read.unread), (3, 1));

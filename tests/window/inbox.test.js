@@ -74,9 +74,13 @@ test('what changes by itself', async (t) => {
   });
 
   await step('one that recovers while the window is in front is said there', async () => {
+    await app.goTo('/activity');
     await inFront(true);
     fail(9);
     const name = instances[9].agent_name;
+    await app.sees(`${name} runs again`);
+    await pictures(app, 'news-toast');
+    await app.goTo('/inbox');
     await app.sees(`${name} runs again`);
     await pictures(app, 'inbox');
     assert.ok(!heard.includes('runs again'));
