@@ -74,9 +74,13 @@ test('what changes by itself', async (t) => {
   });
 
   await step('one that recovers while the window is in front is said there', async () => {
+    await app.goTo('/activity');
     await inFront(true);
     fail(9);
     const name = instances[9].agent_name;
+    await app.sees(`${name} runs again`);
+    await pictures(app, 'news-toast');
+    await app.goTo('/inbox');
     await app.sees(`${name} runs again`);
     await pictures(app, 'inbox');
     assert.ok(!heard.includes('runs again'));
@@ -91,7 +95,9 @@ test('what changes by itself', async (t) => {
   });
 
   await step('what is told is chosen in the settings', async () => {
-    await app.goTo('/settings#news');
+    await app.goTo('/settings');
+    await app.when('the choices are there', () => document.querySelector('#news input[type=checkbox]'));
+    await app.run(() => document.querySelector('#news').scrollIntoView());
     await app.click('checkbox', 'Quiet on Friday');
     await app.when('the hours are there', () => document.querySelector('input[aria-label="Friday, until"]')?.value === '07:00');
     await assertAccessible(app, 'the choices of what is told');

@@ -183,7 +183,7 @@ impl Session {
         let rules = self.news_rules();
         let attention = self.attention();
         for Ready { mut news, told } in ready {
-            let telling = rules.telling(told, Local::now().naive_local(), attention);
+            let telling = rules.telling(news.kind, told, Local::now().naive_local(), attention);
             let unread = match self.keep_news(&mut news) {
                 Ok(unread) => unread,
                 Err(failure) => {

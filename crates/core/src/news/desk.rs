@@ -113,7 +113,9 @@ impl Desk {
         if let Some(unsteady) = unsteady.filter(|_| lately.turns.len() >= TURNS) {
             lately.unsteady = true;
             self.take_back(bad, &subject.id);
-            good.map(|good| self.take_back(good, &subject.id));
+            if let Some(good) = good {
+                self.take_back(good, &subject.id);
+            }
             self.add(unsteady, subject, wish(unsteady), now);
             return;
         }

@@ -42,6 +42,12 @@ impl NewsKind {
     pub fn is_failure(self) -> bool {
         !matches!(self, Self::InstanceRecovered | Self::DeployDone | Self::BulkDone | Self::PlatformFound)
     }
+
+    /// Whether it is about the platform or the key.
+    pub fn is_of_connection(self) -> bool {
+        use NewsKind::{KeyRefused, PlatformFound, PlatformLost, PlatformUnsteady};
+        matches!(self, PlatformLost | PlatformFound | PlatformUnsteady | KeyRefused)
+    }
 }
 
 /// What a piece of news is about.

@@ -143,9 +143,17 @@ impl NewsRules {
     }
 
     /// How it is told.
-    pub(crate) fn telling(&self, told: bool, local: NaiveDateTime, attention: Attention) -> Telling {
+    pub(crate) fn telling(
+        &self,
+        kind: NewsKind,
+        told: bool,
+        local: NaiveDateTime,
+        attention: Attention,
+    ) -> Telling {
         match attention {
             _ if !told || self.is_quiet(local) => Telling::Inbox,
+            // A window in front shows of itself how it stands with the platform.
+            Attention::Front if kind.is_of_connection() => Telling::Inbox,
             Attention::Front => Telling::Toast,
             Attention::Visible | Attention::Hidden => Telling::Notification,
         }

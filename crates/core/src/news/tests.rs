@@ -131,7 +131,9 @@ fn quiet_hours_over_midnight_belong_to_the_day_they_begin() {
     let quiet = [(27, 21), (27, 22), (28, 6), (28, 7), (28, 22), (27, 6)]
         .map(|(day, hour)| rules.is_quiet(local(day, hour).expect("a time")));
     assert_eq!(quiet, [false, true, true, false, false, false]);
-    let telling = |hour, attention| rules.telling(true, local(27, hour).expect("a time"), attention);
+    let told = |kind, hour, attention| rules.telling(kind, true, local(27, hour).expect("a time"), attention);
+    let telling = |hour, attention| told(NewsKind::InstanceFailed, hour, attention);
+    assert_eq!(told(NewsKind::PlatformLost, 12, Attention::Front), Telling::Inbox, "the window shows it");
     assert_eq!(telling(23, Attention::Hidden), Telling::Inbox);
     assert_eq!(telling(12, Attention::Hidden), Telling::Notification);
     assert_eq!(telling(12, Attention::Front), Telling::Toast);

@@ -32,8 +32,8 @@ export function fakeNews(core: FakeCore, longNames: boolean): Pick<Ipc, Calls> {
     getNewsWishes: () => core.answer(() => wishes),
     setNewsRules: (rules) => core.answer(() => (wishes = { ...wishes, rules })),
     setViewRule: (view, rule) => core.answer(() => {
-      const { [view]: _before, ...others } = wishes.views;
-      return (wishes = { ...wishes, views: rule === null ? others : { ...others, [view]: rule } });
+      const others = Object.entries(wishes.views).filter(([id]) => id !== view);
+      return (wishes = { ...wishes, views: Object.fromEntries(rule === null ? others : [...others, [view, rule]]) });
     }),
     showNotification: () => Promise.resolve(),
     takeLink: () => Promise.resolve(null),
