@@ -2,7 +2,7 @@
  * What the window needs before it shows anything, in one file: a hundred small ones are asked for one by one, and pack worse.
  * Belongs here: which modules that are. Everything else is split as the bundler does, one screen at a time.
  */
-import type { Words } from './messages';
+import type { Words } from './messages.ts';
 
 interface Graph { getModuleInfo: (id: string) => { importedIds: readonly string[] } | null }
 

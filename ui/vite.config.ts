@@ -4,8 +4,8 @@ import { sveltekit } from '@sveltejs/kit/vite';
 import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
-import { firstScript } from './firstScript';
-import { leanMessages, Words } from './messages';
+import { firstScript } from './firstScript.ts';
+import { leanMessages, Words } from './messages.ts';
 
 /**
  * SvelteKit hides the element that announces a new screen with a style attribute, which the security policy forbids.

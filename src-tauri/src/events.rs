@@ -3,7 +3,7 @@
 use nineheads_core::{Console, Event};
 use serde::{Deserialize, Serialize};
 use specta::Type;
-use tauri::AppHandle;
+use tauri::{AppHandle, Emitter};
 use tauri_specta::Event as _;
 use tokio::sync::broadcast::error::RecvError;
 
@@ -21,7 +21,7 @@ pub(crate) async fn pass_on(app: AppHandle, console: Console) {
             Err(RecvError::Lagged(_)) => Event::SessionChanged,
             Err(RecvError::Closed) => return,
         };
-        if let Err(error) = Announcement(event).emit(&app) {
+        if let Err(error) = app.emit(Announcement::NAME, Announcement(event)) {
             log::warn!("an event did not reach the page: {error}");
         }
     }

@@ -5,13 +5,15 @@ use crate::commands::{
     logs, news, platform, profiles, security, session, storage, support, usage, views, window,
 };
 use crate::events::Announcement;
+use tauri::generate_handler;
+use tauri::ipc::Invoke;
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands, collect_events};
 
-/// All commands and events with their types.
+/// All commands, given to one of the macros that take them.
 #[rustfmt::skip]
-pub fn specta_builder() -> Builder<tauri::Wry> {
-    Builder::<tauri::Wry>::new()
-        .commands(collect_commands![
+macro_rules! all_commands {
+    ($macro:ident) => {
+        $macro![
             session::get_session, session::list_profiles, session::open_this_computer, session::connect_platform,
             session::renew_credential, session::open_profile, session::close_session, session::forget_profile,
             profiles::update_profile, profiles::order_profiles, profiles::test_connection,
@@ -62,7 +64,19 @@ pub fn specta_builder() -> Builder<tauri::Wry> {
             window::get_preferences, window::set_preferences, window::copy_text, window::save_text,
             window::save_picture, window::open_link, window::get_version, window::show_window,
             window::take_link,
-        ])
+        ]
+    };
+}
+
+/// Answers what the page calls. The types are left out: they are a megabyte of a program that never asks for them.
+pub(crate) fn handler() -> impl Fn(Invoke<tauri::Wry>) -> bool + Send + Sync + 'static {
+    all_commands!(generate_handler)
+}
+
+/// All commands and events with their types, for the bindings.
+pub fn specta_builder() -> Builder<tauri::Wry> {
+    Builder::<tauri::Wry>::new()
+        .commands(all_commands!(collect_commands))
         .events(collect_events![Announcement])
         .error_handling(ErrorHandlingMode::Result)
         .disable_serde_phases()

@@ -37,7 +37,6 @@ pub fn run() {
     nineheads_core::process::forbid_core_dumps();
     #[cfg(target_os = "linux")]
     start::open_display();
-    let builder = specta_builder();
     let app = tauri::Builder::default()
         .plugin(tauri_plugin_single_instance::init(|app, _arguments, _folder| window::bring_to_front(app)))
         .plugin(tauri_plugin_deep_link::init())
@@ -48,9 +47,8 @@ pub fn run() {
         .plugin(tauri_plugin_dialog::init())
         .plugin(tauri_plugin_notification::init())
         .plugin(tauri_plugin_opener::init())
-        .invoke_handler(builder.invoke_handler())
-        .setup(move |app| {
-            builder.mount_events(app);
+        .invoke_handler(ipc::handler())
+        .setup(|app| {
             start::open_console(app)?;
             notifications::follow(app)?;
             deep_links::follow(app)?;

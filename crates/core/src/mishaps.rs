@@ -11,7 +11,9 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 use std::path::{Path, PathBuf};
+use std::pin::Pin;
 use std::sync::Mutex;
+use tokio::sync::oneshot;
 use uuid::Uuid;
 
 /// There while the app runs: found at a start, the run before ended without a word.
@@ -131,11 +133,14 @@ pub async fn contain<T: Send + 'static>(
     name: &'static str,
     work: impl Future<Output = Result<T, Failure>> + Send + 'static,
 ) -> Result<T, Failure> {
-    let task = tokio::spawn(async move {
+    let (tell, told) = oneshot::channel();
+    // Boxed, so that there is one kind of task and not one for each command: they were a tenth of the program.
+    let task: Pin<Box<dyn Future<Output = ()> + Send>> = Box::pin(async move {
         panic_on_request(name);
-        work.await
+        let _ = tell.send(work.await);
     });
-    task.await.unwrap_or_else(|_| Err(Failure::new(Code::Broken, format!("{name} did not come to its end"))))
+    tokio::spawn(task);
+    told.await.unwrap_or_else(|_| Err(Failure::new(Code::Broken, format!("{name} did not come to its end"))))
 }
 
 /// A panic can not be had otherwise from outside: builds for development take a wish.
