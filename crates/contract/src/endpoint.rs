@@ -80,7 +80,12 @@ pub fn encode_segment(value: &str) -> String {
 /// [`Unreadable`] when the bytes are not JSON of this type.
 pub fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Unreadable> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    serde_json::from_slice(bytes).map_err(|error| Unreadable { reason: error.to_string() })
+    // Looked through once as a whole, no text in it is looked through again.
+    let read = match std::str::from_utf8(bytes) {
+        Ok(text) => serde_json::from_str(text),
+        Err(_) => serde_json::from_slice(bytes),
+    };
+    read.map_err(|error| Unreadable { reason: error.to_string() })
 }
 
 /// A successful status with a body that is not this operation's reply.

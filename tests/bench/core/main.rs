@@ -13,7 +13,9 @@ mod server;
 
 use row::Sheet;
 
-const METRICS: [(&str, fn(&mut Sheet)); 4] = [
+type Measure = fn(&mut Sheet);
+
+const METRICS: [(&str, Measure); 4] = [
     ("P5 P5a P5b P5c P6 P6b", looks::measure),
     ("P9", calls::measure),
     ("P10", file::measure),

@@ -12,8 +12,8 @@ use std::num::NonZeroU64;
 /// Known rows that are looked through for the next one before it counts as new: so many may have gone in one place.
 const NEAR: usize = 16;
 
-/// What a row's text is known again by. It is made with dice that are thrown anew for each [`RowReader`]: nobody outside can
-/// make two texts that have the same.
+/// What a row's text is known again by: 64 bits of a hash whose dice are thrown anew for each [`RowReader`]. A platform that
+/// could foresee them would deceive about nothing but what is its own to say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct RowMark(NonZeroU64);
 

@@ -59,3 +59,26 @@ fn without_a_usable_disk_it_lives_in_memory_and_says_so() {
     cache.write_draft("chat:1", Some("hello")).expect("writes");
     assert_eq!(cache.read_draft("chat:1").expect("reads").as_deref(), Some("hello"));
 }
+
+#[test]
+fn a_file_of_an_earlier_version_keeps_its_pages_and_what_is_in_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("cache.db");
+    let own = open_as(&file, &key('a'), None).expect("opens");
+    let earlier = Cache { connection: Mutex::new(own), kind: CacheKind::Encrypted };
+    earlier.write_draft("chat:1", Some("hello")).expect("writes");
+    drop(earlier);
+    let pages = |cache: &Cache| -> i64 {
+        cache.lock().query_row("pragma page_size", [], |row| row.get(0)).expect("a size")
+    };
+    let cache = Cache::open(&file, &key('a')).expect("opens again");
+    assert_eq!((cache.kind(), pages(&cache)), (CacheKind::Encrypted, 4096));
+    assert_eq!(cache.read_draft("chat:1").expect("reads").as_deref(), Some("hello"));
+    let new = Cache::open(&folder.path().join("new.db"), &key('a')).expect("opens");
+    assert_eq!(pages(&new), 8192);
+    assert_eq!(folder.path().read_dir().expect("a folder").filter(is_aside).count(), 0);
+}
+
+fn is_aside(entry: &std::io::Result<std::fs::DirEntry>) -> bool {
+    entry.as_ref().is_ok_and(|entry| entry.file_name().to_string_lossy().contains(".bad-"))
+}

@@ -22,7 +22,8 @@ static HASHERS: LazyLock<[RandomState; 2]> =
 pub(crate) struct Mark {
     etag: Option<String>,
     last_modified: Option<String>,
-    hash: [u64; 2],
+    /// Of the bytes, and how many they are.
+    hash: (u64, usize),
 }
 
 /// The headers of an answer that a mark is made of.
@@ -41,7 +42,7 @@ impl Mark {
         Self {
             etag: validators.etag.clone().filter(short),
             last_modified: validators.last_modified.clone().filter(certain),
-            hash: HASHERS.each_ref().map(|hasher| hash(hasher, body)),
+            hash: (hash(body), body.len()),
         }
     }
 
@@ -68,8 +69,8 @@ impl Mark {
     }
 }
 
-fn hash(hasher: &RandomState, body: &[u8]) -> u64 {
-    let mut hasher = hasher.build_hasher();
+fn hash(body: &[u8]) -> u64 {
+    let mut hasher = DICE.build_hasher();
     hasher.write(body);
     hasher.finish()
 }

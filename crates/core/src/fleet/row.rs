@@ -120,6 +120,17 @@ pub(crate) struct RowText {
     ends: [u32; LINES.len()],
 }
 
+fn push_lower(all: &mut String, line: &str) {
+    let from = all.len();
+    match line.is_ascii() {
+        true => {
+            all.push_str(line);
+            all[from..].make_ascii_lowercase();
+        }
+        false => all.extend(line.chars().flat_map(char::to_lowercase)),
+    }
+}
+
 /// The fields that are text, in the order of the lines.
 const LINES: [FilterField; 13] = [
     FilterField::Name,
@@ -158,7 +169,7 @@ impl RowText {
                 FilterField::Note => label.map(|label| label.note.as_str()),
                 FilterField::Star | FilterField::Age | FilterField::Heartbeat | FilterField::Cost => None,
             };
-            text.all.extend(line.unwrap_or_default().chars().flat_map(char::to_lowercase));
+            push_lower(&mut text.all, line.unwrap_or_default());
             *end = u32::try_from(text.all.len()).unwrap_or(u32::MAX);
             text.all.push('\n');
         }

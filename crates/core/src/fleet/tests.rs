@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::error::Code;
+use crate::labels::Label;
 use nineheads_contract::instances::Status;
 use proptest::prelude::*;
 
@@ -278,4 +279,70 @@ fn what_of_a_filter_is_not_understood_is_told_and_the_rest_counts() {
     let window = fleet.show(query("regoin:eu status:failed"), 0, 10, Utc::now());
     assert_eq!(names(&window), ["b"]);
     assert_eq!(window.facts.problem.map(|problem| (problem.from, problem.length)), Some((0, 7)));
+}
+
+fn body(rows: &[(&str, &str, &str)]) -> Vec<u8> {
+    let row = |(id, name, status): &(&str, &str, &str)| {
+        format!(r#"{{"id":"{id}","agent_name":"{name}","status":"{status}"}}"#)
+    };
+    format!(r#"{{"instances":[{}]}}"#, rows.iter().map(row).collect::<Vec<_>>().join(",")).into_bytes()
+}
+
+/// As a look does it.
+fn take(fleet: &mut Fleet, bytes: &[u8]) -> Changes {
+    let reading = fleet.reading();
+    let news = reading.read(bytes).expect("a list");
+    fleet.take_news(&reading, news, Utc::now()).expect("nothing happened meanwhile")
+}
+
+#[test]
+fn a_list_that_is_read_against_the_rows_brings_what_the_whole_list_brings() {
+    let first = body(&[("1", "a", "running"), ("2", "b", "running"), ("3", "c", "failed")]);
+    let mut fleet = Fleet::default();
+    // The first look reads everything, the second makes marks, and the third knows by them.
+    take(&mut fleet, &first);
+    take(&mut fleet, &first);
+    let next = body(&[("3", "c", "failed"), ("4", "d", "running"), ("2", "b", "failed"), ("3", "e", "x")]);
+    let changes = take(&mut fleet, &next);
+    let ids = |rows: &[InstanceSummary]| rows.iter().map(|row| row.id.0.clone()).collect::<Vec<_>>();
+    assert_eq!(
+        (ids(&changes.changed), changes.gone),
+        (vec!["4".to_owned(), "2".to_owned()], vec!["1".into()])
+    );
+    assert_eq!(changes.statuses.len(), 1);
+    assert_eq!(names(&fleet.show(query(""), 0, 10, Utc::now())), ["b", "c", "d"]);
+    assert_eq!((fleet.facts().skipped, fleet.get(&"4".into()).is_some()), (1, true));
+    assert_eq!(take(&mut fleet, &next), Changes::default());
+}
+
+#[test]
+fn a_row_that_was_changed_here_is_read_anew_though_its_text_is_the_same() {
+    let same = body(&[("1", "a", "running"), ("2", "b", "running")]);
+    let mut fleet = Fleet::default();
+    take(&mut fleet, &same);
+    take(&mut fleet, &same);
+    let reading = fleet.reading();
+    let news = reading.read(&same).expect("a list");
+    fleet.update(&"1".into(), |row| row.status = Some("deleting".into()));
+    assert_eq!(fleet.take_news(&reading, news, Utc::now()), None, "it was read against another row");
+    let changes = take(&mut fleet, &same);
+    assert_eq!((changes.changed.len(), changes.statuses.len()), (1, 1));
+    assert_eq!(fleet.facts().counts.running, 2);
+}
+
+#[test]
+fn a_label_moves_rows_only_where_it_is_asked_for() {
+    let label = |tag: &str| Some(Label { tags: [tag.to_owned()].into(), ..Label::default() });
+    let mut fleet = fleet(vec![row("1", "a", "running"), row("2", "b", "running")]);
+    let matched = |fleet: &mut Fleet, text: &str| fleet.show(query(text), 0, 10, Utc::now()).facts.matched;
+    for text in ["tag:blue", "blue", "-tag:red"] {
+        fleet.set_label(&"1".into(), label("red"));
+        let before = matched(&mut fleet, text);
+        fleet.set_label(&"1".into(), label("blue"));
+        assert_eq!(fleet.facts().matched, before + 1, "{text}");
+    }
+    let uses = |fleet: &mut Fleet| fleet.tag_uses().into_iter().map(|used| used.tag).collect::<Vec<_>>();
+    assert_eq!(uses(&mut fleet), ["blue"]);
+    fleet.replace(list(vec![row("2", "b", "running")]), Utc::now(), Source::Live);
+    assert!(uses(&mut fleet).is_empty(), "it went with its instance");
 }
