@@ -4,8 +4,11 @@
 mod answer;
 mod mark;
 pub(crate) mod retry;
+#[cfg(test)]
+pub(crate) mod stage;
 pub(crate) mod traffic;
 mod trouble;
+mod wire;
 
 use crate::address::BaseUrl;
 use crate::error::{Code, Failure};
@@ -25,6 +28,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 use traffic::Traffic;
 pub(crate) use trouble::NoAnswer;
+use wire::Wire;
 
 /// The header of an API key.
 static API_KEY: HeaderName = HeaderName::from_static("x-api-key");
@@ -133,7 +137,7 @@ pub(crate) struct Look<T> {
 /// A client of one platform with one credential. One that has none sends nothing, whoever asks it to.
 #[derive(Clone)]
 pub(crate) struct Client {
-    http: reqwest::Client,
+    wire: Wire,
     base: BaseUrl,
     credential: Result<Credential, Keyless>,
     timeouts: Timeouts,
@@ -162,7 +166,7 @@ impl Client {
             .build()
             .map_err(|error| Failure::new(Code::Offline, error.to_string()))?;
         let (budget, traffic) = (Arc::default(), Arc::default());
-        Ok(Self { http, base, credential, timeouts, patient: true, budget, traffic })
+        Ok(Self { wire: Wire::new(http), base, credential, timeouts, patient: true, budget, traffic })
     }
 
     /// The same client for a poller: one attempt a look.
@@ -224,7 +228,7 @@ impl Client {
         endpoint: &E,
         known: Option<&Mark>,
     ) -> Result<Look<Answer>, Failure> {
-        let started = std::time::Instant::now();
+        let started = tokio::time::Instant::now();
         let answer = self.answer(endpoint, known.map_or(Condition::None, Condition::IfChanged)).await?;
         let mark = match known {
             Some(known) if answer.status == 304 => known.clone(),
@@ -333,16 +337,15 @@ impl Client {
             Condition::IfChanged(mark) => headers.extend(mark.conditions()),
             Condition::IfMatch(tag) => headers.extend(HeaderValue::from_str(tag).map(|tag| (IF_MATCH, tag))),
         }
-        let mut request = self.http.request(E::METHOD, self.base.join(path, query)).headers(headers);
+        let mut request = self.wire.request(E::METHOD, self.base.join(path, query)).headers(headers);
         if let Some(body) = body {
             request = request.header(CONTENT_TYPE, "application/json").body(body);
         }
         self.budget.note_request();
-        let sent = tokio::time::timeout(first_byte, request.send()).await;
+        let sent = tokio::time::timeout(first_byte, self.wire.send(request, &self.base)).await;
         self.traffic.note_request(!matches!(&sent, Ok(Ok(response)) if response.status().as_u16() < 500));
         match sent {
-            Ok(Ok(response)) => Ok(response),
-            Ok(Err(error)) => Err(NoAnswer::read(&error, &self.base)),
+            Ok(answered) => answered,
             Err(_) => Err(NoAnswer::lost(format!("no answer within {} s", first_byte.as_secs()))),
         }
     }

@@ -2,6 +2,8 @@
 //! What a look does is the noun's own business (`instances`, `logs`, `deploys`).
 
 mod bucket;
+#[cfg(test)]
+mod crowd;
 mod looking;
 pub(crate) mod pace;
 mod passing;
@@ -89,6 +91,9 @@ pub(crate) struct Surroundings {
     pub woken: u32,
 }
 
+/// Throws a number in `0.0..=1.0`; tests give their own.
+type Chance = fn() -> f64;
+
 /// The state that all loops of a session share.
 #[derive(Debug)]
 pub(crate) struct Poller {
@@ -98,6 +103,7 @@ pub(crate) struct Poller {
     bucket: Mutex<Bucket>,
     quiet: Quiet,
     view: Mutex<PollerView>,
+    chance: Chance,
     /// False while nothing gets through to the platform.
     reachable: watch::Sender<bool>,
 }
@@ -115,6 +121,7 @@ impl Poller {
             bucket: Mutex::default(),
             quiet: Quiet::default(),
             view: Mutex::default(),
+            chance: rand::random,
             reachable: watch::Sender::new(true),
         }
     }
@@ -123,6 +130,16 @@ impl Poller {
     pub(crate) fn without_key(self) -> Self {
         lock(&self.view).state = PollerState::NoKey;
         self
+    }
+
+    /// One whose waits can be told again.
+    #[cfg(test)]
+    fn with_chance(self, chance: Chance) -> Self {
+        Self { chance, ..self }
+    }
+
+    fn chance(&self) -> f64 {
+        (self.chance)()
     }
 
     pub(crate) fn view(&self) -> PollerView {
@@ -192,7 +209,10 @@ impl Session {
         let now = self.now();
         let before = self.poller.view();
         let Some(state) = state_after(&before.state, outcome, by_list, now) else {
-            if outcome.is_err_and(|failure| failure.is_outage() || failure.code == Code::MayHaveArrived) {
+            let is_known = matches!(before.state, PollerState::Offline { .. });
+            let fails =
+                outcome.is_err_and(|failure| failure.is_outage() || failure.code == Code::MayHaveArrived);
+            if fails && !is_known {
                 // Is it this one call, or everything?
                 self.nudge(&Resource::List);
             }

@@ -163,7 +163,7 @@ pub(crate) struct Session {
     events: Events,
     clock: Clock,
     boot_clock: BootClock,
-    surroundings: watch::Sender<Surroundings>,
+    pub(crate) surroundings: watch::Sender<Surroundings>,
 }
 
 /// What a session is made of.

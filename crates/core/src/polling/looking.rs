@@ -1,7 +1,8 @@
 //! The loop that every look is made in: its turn, the look, and the wait for the next one.
 
-use super::pace::{Attention, Situation, interval, spread};
+use super::pace::{Attention, Situation, by_bytes, resumed, wait};
 use super::{Looked, Poller};
+use crate::boot::BootTime;
 use crate::error::{Code, Failure};
 use crate::session::Session;
 use std::sync::Arc;
@@ -9,8 +10,8 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
-/// After waking or coming to the front, one refresh within this time.
-const WAKE_SPREAD: Duration = Duration::from_secs(5);
+/// After coming to the front, one refresh within this time.
+const FRONT_SPREAD: Duration = Duration::from_secs(5);
 
 /// Looks again and again until the look says that it is finished or the credential is refused.
 /// `nudge` asks for a look now. `is_list` marks the loop that finds out whether the platform is there: the status line
@@ -33,6 +34,7 @@ pub(crate) async fn look_again_and_again<F, W>(
         if session.is_refused() || session.is_closed() {
             return;
         }
+        let woken = session.poller.surroundings.borrow().woken;
         let look = look(session.clone());
         let result = match is_list {
             true => notice_silence(&session, &nudge, now.round_trip, look).await,
@@ -40,6 +42,7 @@ pub(crate) async fn look_again_and_again<F, W>(
         };
         session.note(result.as_ref().map(|_| ()), is_list);
         let mut stopped = false;
+        let mut last = Last::now(&session);
         match result {
             Ok(Looked { finished: true, .. }) => return,
             Ok(looked) => {
@@ -49,10 +52,12 @@ pub(crate) async fn look_again_and_again<F, W>(
                     Looked { steady: true, .. } => 1,
                     _ => now.changing_for + 1,
                 };
-                now.bytes_last = looked.bytes;
+                now.bytes_last = if is_list { looked.bytes } else { 0 };
                 now.round_trip = looked.took;
             }
             Err(failure) => {
+                // Who woke while it failed has not looked yet.
+                last.woken = woken;
                 now.failures += 1;
                 now.unreachable = failure.is_unreachable();
                 // A certificate does not mend itself within a minute, and asking again and again looks like an attack.
@@ -62,7 +67,7 @@ pub(crate) async fn look_again_and_again<F, W>(
         if session.is_refused() {
             return;
         }
-        wait_for_next(&session, &nudge, is_list, stopped, &mut now).await;
+        wait_for_next(&session, &nudge, is_list, stopped, last, &mut now).await;
     }
 }
 
@@ -91,31 +96,65 @@ async fn notice_silence<T>(
             Err(Failure::new(Code::Offline, "given up for a new look"))
         }
         _ = surroundings.wait_for(|around| around.woken != woken) => {
-            nudge.notify_one();
             Err(Failure::new(Code::Offline, "given up, since the computer woke"))
         }
     }
 }
 
+/// When the last look ended.
+struct Last {
+    at: Instant,
+    boot: Option<BootTime>,
+    /// How often the computer had woken by then.
+    woken: u32,
+}
+
+impl Last {
+    fn now(session: &Session) -> Self {
+        let woken = session.poller.surroundings.borrow().woken;
+        Self { at: Instant::now(), boot: session.boot_time(), woken }
+    }
+
+    /// How long ago that is, sleep included where somebody counts it.
+    fn age(&self, session: &Session) -> Duration {
+        match (&self.boot, session.boot_time()) {
+            (Some(then), Some(now)) if then.boot == now.boot => now.since.saturating_sub(then.since),
+            _ => self.at.elapsed(),
+        }
+    }
+}
+
 /// Sleeps as long as the pace says, shorter when nudged, and anew when the surroundings change.
-async fn wait_for_next(session: &Session, nudge: &Notify, is_list: bool, stopped: bool, now: &mut Situation) {
-    let looked_at = Instant::now();
-    let jitter = rand::random();
-    let mut surroundings = session.poller.surroundings.clone();
-    let woken = surroundings.borrow().woken;
-    let mut at_the_latest = None;
+async fn wait_for_next(
+    session: &Session,
+    nudge: &Notify,
+    is_list: bool,
+    stopped: bool,
+    last: Last,
+    now: &mut Situation,
+) {
+    let poller = &session.poller;
+    let chance = poller.chance();
+    let mut surroundings = poller.surroundings.clone();
+    let mut woken = last.woken;
+    let (mut resumes_at, mut at_the_latest): (Option<Instant>, Option<Instant>) = (None, None);
     loop {
         let seen = *surroundings.borrow_and_update();
         let in_front = seen.attention == Attention::Front && now.attention != Attention::Front;
-        if in_front || seen.woken != woken {
-            at_the_latest.get_or_insert_with(|| Instant::now() + WAKE_SPREAD.mul_f64(rand::random()));
-        }
         (now.attention, now.on_battery) = (seen.attention, seen.on_battery);
-        let by_pace = looked_at + spread(interval(&session.poller.intervals, *now), jitter);
-        let due = match stopped {
-            true => at_the_latest,
-            false => Some(at_the_latest.map_or(by_pace, |latest| by_pace.min(latest))),
-        };
+        // Who comes and goes, or whose network does, takes no more bytes than who stays.
+        let soon =
+            |wait: Duration| Instant::now() + wait.max(by_bytes(*now).saturating_sub(last.age(session)));
+        if seen.woken != woken {
+            woken = seen.woken;
+            resumes_at.get_or_insert_with(|| soon(resumed(&poller.intervals, *now, poller.chance())));
+        }
+        if in_front {
+            at_the_latest.get_or_insert_with(|| soon(FRONT_SPREAD.mul_f64(poller.chance())));
+        }
+        let by_pace = (!stopped).then(|| last.at + wait(&poller.intervals, *now, chance));
+        // Who woke begins anew: what was planned before is over.
+        let due = [resumes_at.or(by_pace), at_the_latest].into_iter().flatten().min();
         if is_list {
             session.note_next_look(due.map(|due| due.saturating_duration_since(Instant::now())));
         }
