@@ -14,8 +14,7 @@ const GRAIN: Duration = Duration::from_secs(1);
 
 /// Thrown anew in each run. Nothing is kept under them, and who could make two bodies of one hash would only deceive about
 /// what is its own to say.
-static HASHERS: LazyLock<[RandomState; 2]> =
-    LazyLock::new(|| [RandomState::default(), RandomState::default()]);
+static DICE: LazyLock<RandomState> = LazyLock::new(RandomState::default);
 
 /// See the module.
 #[derive(Debug, Clone, PartialEq, Eq)]
