@@ -123,7 +123,7 @@ fn rows_of_which_the_measure_is_unknown_are_in_neither_answer() {
         Verdict::Not,
         "what does not fit anyhow is not unknown"
     );
-    let both = Asked { heartbeat: true, cost: true, age: false };
+    let both = Asked { heartbeat: true, cost: true, ..Asked::default() };
     assert_eq!(judge("cost:>0 heartbeat:>1h", &unknown_row()), Verdict::Unknown(both));
 }
 
