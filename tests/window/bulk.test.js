@@ -230,7 +230,8 @@ test('a fleet of ten thousand is sorted, grouped and filtered, and bulk work on 
     await app.sees('The report was saved');
     const [head, ...lines] = readFileSync(portal.saved.at(-1), 'utf8').trim().split(/\r?\n/);
     const at = Object.fromEntries(head.split(',').map((name, place) => [name, place]));
-    const items = lines.map((line) => line.split(','));
+    const cells = (line) => [...line.matchAll(/(?:"((?:[^"]|"")*)"|([^,]*))(?:,|$)/g)].map(([, quoted, plain]) => quoted ?? plain);
+    const items = lines.map(cells);
     assert.deepEqual(new Set(items.map((item) => item[at.instance])), new Set(rows.map(({ id }) => id)));
     assert.equal(items.filter((item) => item[at.state] === 'done').length, count);
     assert.equal(items.filter((item) => Number(item[at.attempts]) > 1).length, 3, 'three were done again');

@@ -30,7 +30,7 @@ fn row() -> Row {
     let known = Known {
         heartbeat: Some(Seen::live(now() - TimeDelta::hours(2), now())),
         cost30: Some(Seen::live(Decimal::new(1050, 2), now())),
-        version: None,
+        ..Known::default()
     };
     Row::new(summary, Some(label), known)
 }
