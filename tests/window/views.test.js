@@ -269,7 +269,7 @@ test('views', async (t) => {
     await headsAre('Name', 'Status', 'Region', 'Age', 'Runtime');
     for (const name of ['Customer', 'Tags', 'Star', 'Version', 'Heartbeat', 'Cost, 30 d']) await switchColumn(name);
     await headsAre('Name', 'Status', 'Region', 'Age', 'Runtime', 'Customer', 'Tags', 'Star', 'Version', 'Heartbeat', 'Cost, 30 d');
-    await app.when('the tags of the agent are in its row', () => [...document.querySelectorAll('.cell.tags .tag')].some((tag) => tag.innerText === 'vip'));
+    await app.when('the tags of the agent are in its row', () => [...document.querySelectorAll('.cell.tags .tag')].some((tag) => tag.innerText === 'beta'));
     const width = (name) => app.run((label) => {
       const edge = document.querySelector(`[role=separator][aria-label="Width of ${label}"]`);
       return [Number(edge.getAttribute('aria-valuenow')), Math.round(edge.parentElement.getBoundingClientRect().width)];
