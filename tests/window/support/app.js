@@ -253,6 +253,7 @@ const SELECTORS = {
   link: 'a[href]',
   textbox: 'input:not([type=checkbox]):not([type=radio]), textarea',
   combobox: '[role="combobox"]',
+  checkbox: 'input[type=checkbox], [role="checkbox"]',
   heading: 'h1, h2, h3',
   tab: '[role="tab"], nav a[href]',
   radio: '[role="radio"], label:has(input[type=radio])',
