@@ -109,7 +109,7 @@ impl Places<'_> {
 
     fn find_far(&mut self, mark: RowMark) -> Option<usize> {
         self.missed += 1;
-        if self.missed < NEAR {
+        if self.missed < NEAR && self.all.is_none() {
             return None;
         }
         let with_places = || (0..).zip(self.known).filter_map(|(at, known)| Some(((*known)?, at))).collect();
