@@ -12,8 +12,8 @@ fn shell() -> Vec<File> {
 /// The names of all commands, as the border lists them.
 fn names(shell: &[File]) -> Vec<String> {
     let border = shell.iter().find(|file| file.path == "src-tauri/src/ipc.rs").expect("the border is there");
-    let list = border.text.split_once("collect_commands![\n").expect("it lists the commands").1;
-    let list = list.split_once("])").expect("the list ends").0;
+    let list = border.text.split_once("$macro![\n").expect("it lists the commands").1;
+    let list = list.split_once("        ]\n").expect("the list ends").0;
     let paths = list.split(',').map(str::trim).filter(|path| !path.is_empty());
     paths.map(|path| path.split_once("::").expect("a noun and a name").1.to_owned()).collect()
 }

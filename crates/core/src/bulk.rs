@@ -2,6 +2,7 @@
 //! what a person may ask of one. What would happen is `plan`, what comes next is `stages`, what an answer means is
 //! `outcome`, doing it is `run`. Each item is the single act's own code path: its ledger line, its rights, its repeats.
 
+mod exclusion;
 mod job;
 mod journal;
 mod outcome;
@@ -18,13 +19,14 @@ use crate::fleet::FleetQuery;
 use crate::profiles::ProfileKind;
 use crate::seen::Source;
 use crate::session::{Session, lock};
+pub use exclusion::Exclusion;
 pub use job::{
     BulkAct, BulkCounts, BulkItem, BulkItemState, BulkItems, BulkJob, BulkOrder, BulkPause, BulkState,
     BulkTargets, BulkVerb,
 };
 pub(crate) use journal::BulkJournal;
 use nineheads_contract::InstanceId;
-pub use plan::{BulkPlan, Exclusion, PlannedExclusion, PlannedRow};
+pub use plan::{BulkPlan, PlannedExclusion, PlannedRow};
 pub use report::{BulkFormat, RowsFormat};
 pub(crate) use run::BulkRun;
 use run::Wish;
@@ -86,7 +88,7 @@ impl Session {
         if !matches!(job.state, BulkState::Paused { .. }) {
             return Ok(job);
         }
-        self.refuse_another_platform(id)?;
+        self.refuse_another_platform(id).await?;
         // Whoever goes on for another reason has accepted nothing.
         if matches!(job.state, BulkState::Paused { why: BulkPause::Stopped, .. }) {
             self.bulk.tolerate(id, job.counts.failed)?;
@@ -109,7 +111,7 @@ impl Session {
         if !may || job.counts.failed == 0 {
             return Ok(job);
         }
-        self.refuse_another_platform(id)?;
+        self.refuse_another_platform(id).await?;
         self.bulk.want_failed_again(id)?;
         self.run_bulk(id)
     }
@@ -159,8 +161,11 @@ impl Session {
     }
 
     /// The ids of a job are one platform's and one tenant's: anywhere else "not found" would read as "deleted".
-    fn refuse_another_platform(&self, id: &str) -> Result<(), Failure> {
+    async fn refuse_another_platform(&self, id: &str) -> Result<(), Failure> {
         let (base, tenant) = self.bulk.home(id)?;
+        if tenant.is_some() && lock(&self.key_context).is_none() {
+            self.learn_rights().await;
+        }
         let (here, tenant_here) = self.bulk_home();
         // Where the platform has not said yet whose key this is, it may be anybody's.
         match base == here && (tenant.is_none() || tenant == tenant_here) {

@@ -354,15 +354,20 @@ impl Console {
     }
 }
 
-/// Asks for scopes and tenant where the platform tells them; it may live without.
+/// Asks for scopes and tenant, beside whatever else goes on.
 fn learn_rights(session: &Arc<Session>) {
     let session = session.clone();
-    tokio::spawn(async move {
-        if let Ok(context) = session.client.send(&GetKeyContext).await {
-            *lock(&session.key_context) = Some(context);
-            session.announce(Event::SessionChanged);
+    tokio::spawn(async move { session.learn_rights().await });
+}
+
+impl Session {
+    /// Asks for scopes and tenant where the platform tells them; it may live without.
+    pub(crate) async fn learn_rights(&self) {
+        if let Ok(context) = self.client.send(&GetKeyContext).await {
+            *lock(&self.key_context) = Some(context);
+            self.announce(Event::SessionChanged);
         }
-    });
+    }
 }
 
 fn label(credential: &Credential, kept: Kept) -> CredentialLabel {

@@ -1,6 +1,7 @@
 //! What would happen: to which ones, in which stages, how fast, and who is left out why. Pure but for one look at what the
 //! session knows. Sends nothing.
 
+use super::exclusion::{Exclusion, Target, exclusion};
 use super::stages::{STAGES, sizes};
 use super::{BulkAct, BulkOrder, BulkTargets, BulkVerb};
 use crate::config::refuse_masks;
@@ -28,24 +29,6 @@ const USUAL_RATE: u32 = 240;
 const FRESH: TimeDelta = TimeDelta::minutes(10);
 /// Fields of the platform's configuration that may hold no secret: what is kept of a job is plain text.
 const FIELDS: [&str; 4] = ["skills", "integrations", "recipe_id", "workflow_slugs"];
-
-/// Why one is left out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, Type)]
-#[serde(rename_all = "camelCase")]
-pub enum Exclusion {
-    /// The list does not have it any more.
-    Gone,
-    /// It is being deleted.
-    Deleting,
-    /// Its phase forbids the act.
-    WrongPhase,
-    /// The key lacks the right.
-    NoRight,
-    /// It holds this already, as was read minutes ago.
-    NothingToChange,
-    /// It is no longer what the preview showed, and what is deleted does not come back.
-    Changed,
-}
 
 /// How many are left out for one reason.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
@@ -195,40 +178,6 @@ pub(super) fn rate_of(context: Option<&KeyContext>, requests: u64) -> u32 {
     limits.into_iter().flatten().min().unwrap_or(USUAL_RATE).max(1)
 }
 
-/// What the act needs to know of one target.
-pub(super) struct Target<'a> {
-    pub row: Option<&'a InstanceSummary>,
-    /// It was read minutes ago, and is what the act would make of it.
-    pub holds_already: bool,
-}
-
-/// Why a target is left out; none when it is part of the work.
-pub(super) fn exclusion(act: &BulkAct, target: &Target<'_>, may: bool) -> Option<Exclusion> {
-    let Some(row) = target.row else { return Some(Exclusion::Gone) };
-    let needs_agent = matches!(act, BulkAct::ApplyUpdates | BulkAct::UpdateModelPolicy { .. });
-    match phase(row) {
-        Phase::Gone => Some(Exclusion::Gone),
-        Phase::Deleting => Some(Exclusion::Deleting),
-        _ if !may => Some(Exclusion::NoRight),
-        Phase::OnItsWay if *act != BulkAct::Delete => Some(Exclusion::WrongPhase),
-        Phase::Failed if needs_agent => Some(Exclusion::WrongPhase),
-        _ if target.holds_already => Some(Exclusion::NothingToChange),
-        _ => None,
-    }
-}
-
-/// Why an item is left out at its turn, which may come days after the preview; `planned` is what the preview showed.
-pub(super) fn left_out_now(
-    act: &BulkAct,
-    row: Option<&InstanceSummary>,
-    planned: Option<Phase>,
-) -> Option<Exclusion> {
-    let target = Target { row, holds_already: false };
-    let changed =
-        *act == BulkAct::Delete && row.zip(planned).is_some_and(|(row, planned)| phase(row) != planned);
-    exclusion(act, &target, true).or(changed.then_some(Exclusion::Changed))
-}
-
 /// Refuses an act that changes nothing, or whose content must not be written down.
 ///
 /// # Errors
@@ -336,46 +285,6 @@ mod tests {
 
     fn act(value: serde_json::Value) -> BulkAct {
         BulkAct::PatchPlatformConfig { fields: Fields(value.as_object().cloned().expect("an object")) }
-    }
-
-    fn why(act: &BulkAct, status: &str, may: bool) -> Option<Exclusion> {
-        let row = InstanceSummary { status: Some(status.into()), ..InstanceSummary::default() };
-        exclusion(act, &Target { row: Some(&row), holds_already: false }, may)
-    }
-
-    #[test]
-    fn each_target_is_left_out_for_one_reason_or_for_none() {
-        assert_eq!(
-            exclusion(&BulkAct::Delete, &Target { row: None, holds_already: false }, true),
-            Some(Exclusion::Gone)
-        );
-        assert_eq!(why(&BulkAct::Delete, "deleting", true), Some(Exclusion::Deleting));
-        assert_eq!(why(&BulkAct::Delete, "running", false), Some(Exclusion::NoRight));
-        for status in ["running", "failed", "provisioning", "a word of tomorrow"] {
-            assert_eq!(why(&BulkAct::Delete, status, true), None, "{status}");
-        }
-        assert_eq!(why(&BulkAct::ApplyUpdates, "failed", true), Some(Exclusion::WrongPhase));
-        assert_eq!(why(&BulkAct::RevokeConsent, "provisioning", true), Some(Exclusion::WrongPhase));
-        let row = InstanceSummary { status: Some("running".into()), ..InstanceSummary::default() };
-        let holds = Target { row: Some(&row), holds_already: true };
-        assert_eq!(exclusion(&act(json!({"skills": []})), &holds, true), Some(Exclusion::NothingToChange));
-    }
-
-    #[test]
-    fn an_item_whose_turn_comes_later_is_left_out_where_it_is_no_longer_what_was_shown() {
-        let row =
-            |status: &str| InstanceSummary { status: Some(status.into()), ..InstanceSummary::default() };
-        let now = |act: &BulkAct, status: &str, planned| left_out_now(act, Some(&row(status)), planned);
-        assert_eq!(
-            now(&BulkAct::Delete, "running", Some(Phase::Failed)),
-            Some(Exclusion::Changed),
-            "it recovered"
-        );
-        assert_eq!(now(&BulkAct::Delete, "failed", Some(Phase::Failed)), None);
-        assert_eq!(now(&BulkAct::Delete, "running", None), None, "nobody wrote down what was shown");
-        assert_eq!(now(&BulkAct::Delete, "deleting", Some(Phase::Running)), Some(Exclusion::Deleting));
-        assert_eq!(now(&BulkAct::ApplyUpdates, "failed", Some(Phase::Running)), Some(Exclusion::WrongPhase));
-        assert_eq!(left_out_now(&BulkAct::Delete, None, Some(Phase::Failed)), Some(Exclusion::Gone));
     }
 
     #[test]

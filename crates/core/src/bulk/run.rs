@@ -1,9 +1,10 @@
 //! Doing a job: a few items at once, each at its turn, each written down before it is sent and after it was answered. The
 //! order of work is `stages`, the meaning of an answer `outcome`; what is sent is the single act.
 
+use super::exclusion::left_out_now;
 use super::journal::End;
 use super::outcome::{Sight, Verdict, read_failure};
-use super::plan::{left_out_now, requests_of};
+use super::plan::requests_of;
 use super::stages::{Board, Step};
 use super::{BulkAct, BulkItemState, BulkJob, BulkPause, BulkState, Exclusion};
 use crate::consent::ConsentState;
