@@ -6,8 +6,8 @@ use nineheads_core::fleet::FleetQuery;
 use nineheads_core::news::{News, NewsKind, NewsRules, Telling, ViewRule};
 use nineheads_core::polling::Attention;
 use nineheads_core::views::SavedView;
-use nineheads_platform::{Fault, FaultRule};
-use nineheads_tests::console::Desk;
+use nineheads_platform::{Fault, FaultRule, Server};
+use nineheads_tests::console::{Desk, PATIENCE};
 use serde_json::{Value, json};
 
 use super::platform;
@@ -23,12 +23,21 @@ fn list(failed: usize) -> Vec<FaultRule> {
 
 /// The next piece of news.
 async fn news(events: &mut tokio::sync::broadcast::Receiver<Event>) -> (News, Telling, u32) {
-    loop {
-        if let Event::NewsCame { news: Some(news), telling, unread } = events.recv().await.expect("an event")
-        {
-            return (news, telling, unread);
+    let wait = async {
+        loop {
+            let event = events.recv().await.expect("an event");
+            if let Event::NewsCame { news: Some(news), telling, unread } = event {
+                return (news, telling, unread);
+            }
         }
-    }
+    };
+    tokio::time::timeout(PATIENCE, wait).await.expect("news")
+}
+
+/// So many have failed, and the console looks: one that nobody sees would come to it in minutes.
+fn fail(desk: &Desk, server: &Server, failed: usize) {
+    server.faults().set(list(failed));
+    desk.console.refresh_fleet().expect("open");
 }
 
 #[tokio::test]
@@ -43,7 +52,7 @@ async fn ten_that_fail_at_once_are_one_piece_of_news_by_the_rule_of_their_view_a
     let mut events = desk.console.events();
     desk.console.set_attention(Attention::Hidden);
 
-    server.faults().set(list(10));
+    fail(&desk, &server, 10);
     let (failed, telling, unread) = news(&mut events).await;
     assert_eq!(
         (failed.kind, failed.count, telling, unread),
@@ -53,7 +62,7 @@ async fn ten_that_fail_at_once_are_one_piece_of_news_by_the_rule_of_their_view_a
 
     // Nothing is said of what recovers where that is not wished, except by a view that wants it.
     desk.console.set_news_rules(NewsRules { recoveries: false, ..NewsRules::default() }).expect("kept");
-    server.faults().set(list(9));
+    fail(&desk, &server, 9);
     let (recovered, telling, unread) = news(&mut events).await;
     assert_eq!(
         (recovered.kind, recovered.count, telling, unread),
@@ -64,7 +73,7 @@ async fn ten_that_fail_at_once_are_one_piece_of_news_by_the_rule_of_their_view_a
     desk.console.save_view(&view).expect("saved");
     desk.console.set_view_rule("vip", Some(ViewRule::All)).expect("kept");
     desk.console.set_attention(Attention::Front);
-    server.faults().set(list(7));
+    fail(&desk, &server, 7);
     let (recovered, telling, unread) = news(&mut events).await;
     assert_eq!(
         (recovered.count, recovered.view.as_deref(), telling, unread),
