@@ -3,6 +3,7 @@
 mod cache;
 mod forget;
 mod keyless;
+mod rights;
 mod this_run;
 
 use crate::address::BaseUrl;
@@ -20,7 +21,6 @@ use crate::secrets::SecretPlace;
 use crate::session::{Keyless, LockReason, Resource, Session, SessionParts, SessionView, lock};
 use crate::{CacheKind, Console, Current};
 use nineheads_contract::instances::ListInstances;
-use nineheads_contract::neighbours::GetKeyContext;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 use std::sync::{Arc, PoisonError};
@@ -319,7 +319,7 @@ impl Console {
         tokio::spawn(notice_time(session.clone()));
         tokio::spawn(self.clone().keep_cache_small(session.clone()));
         self.go_on_watching(&session);
-        learn_rights(&session);
+        rights::learn_rights(&session);
         let id = session.profile.id.clone();
         self.set_current(Current::Open(session));
         // They are in the new session's cache; only another profile's are held on.
@@ -350,22 +350,6 @@ impl Console {
                 Resource::Logs(id) => session.look_at_logs_for_ever(&id),
                 Resource::List | Resource::Deploy(_) | Resource::LocalRuntime => {}
             }
-        }
-    }
-}
-
-/// Asks for scopes and tenant, beside whatever else goes on.
-fn learn_rights(session: &Arc<Session>) {
-    let session = session.clone();
-    tokio::spawn(async move { session.learn_rights().await });
-}
-
-impl Session {
-    /// Asks for scopes and tenant where the platform tells them; it may live without.
-    pub(crate) async fn learn_rights(&self) {
-        if let Ok(context) = self.client.send(&GetKeyContext).await {
-            *lock(&self.key_context) = Some(context);
-            self.announce(Event::SessionChanged);
         }
     }
 }
