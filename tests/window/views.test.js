@@ -286,7 +286,7 @@ test('views', async (t) => {
     await app.when('it follows the mouse', (wanted) => Math.abs(Number(document.querySelector('[role=separator][aria-label="Width of Runtime"]').getAttribute('aria-valuenow')) - wanted) <= 2, runtime + 40);
     await edge.doubleClick();
     await app.when('it is as usual', (wanted) => document.querySelector('[role=separator][aria-label="Width of Runtime"]').getAttribute('aria-valuenow') === wanted, String(runtime));
-    await byPalette('Group the fleet by…: Status');
+    await byPalette('Group the fleet by: Status');
     await app.when('it is grouped', () => document.querySelector('[data-group="running"]'));
     await assertAccessible(app, 'the fleet with every column, in groups');
     await pictures(app, 'views/every-column');
