@@ -95,6 +95,7 @@ test('what needs a person, side by side, and drift', async (t) => {
     await app.click('button', 'Review in the editor');
     await app.when('the editor has the way back', () => location.pathname.endsWith('/config') && document.querySelector('main').innerText.includes('1 change'));
     await app.goTo('/instances/needs-you');
+    await app.when('its rows are there', () => document.querySelector('[data-need] a'));
     await app.keys('End');
     await app.when('it is listed as drifting, last of all', () => [...document.querySelectorAll('[data-need]')].some((row) => row.innerText.includes('It differs from “House rules” in 1 place')));
     await pictures(app, 'needs/end');

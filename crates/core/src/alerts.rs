@@ -55,7 +55,12 @@ impl Session {
             total: page.total.and_then(|total| u32::try_from(total).ok()),
             seen_at: self.now(),
         });
-        lock(&self.alerts_seen).clone_from(&view);
+        let items = |view: &Option<AlertsView>| view.as_ref().map(|view| view.items.clone());
+        let before = std::mem::replace(&mut *lock(&self.alerts_seen), view.clone());
+        // Who needs a person depends on them.
+        if items(&before) != items(&view) {
+            self.announce_list();
+        }
         Ok(view)
     }
 }
