@@ -115,7 +115,7 @@ test('after a crash the next start says so once, and what was typed is there', a
   await step('killed with a message half typed', async () => {
     const { app } = world;
     await startDemo(app);
-    chat = await app.run(() => document.querySelector('a[href^="/instances/"]')?.getAttribute('href'));
+    chat = await app.run(() => document.querySelector('a[data-row-link]')?.getAttribute('href'));
     await app.goTo(`${chat.split('?')[0]}/chat`);
     await app.when('the field is there', () => document.querySelector('textarea'));
     await app.run(() => document.querySelector('textarea').focus());
