@@ -117,4 +117,14 @@ test('what changes by itself', async (t) => {
     await app.sees('it names a platform’s address');
     assert.ok(await app.run(() => location.pathname.endsWith('/logs')));
   });
+
+  await step('emptying it says what goes, and asks', async () => {
+    await app.goTo('/inbox');
+    await app.click('button', 'Empty the inbox');
+    await app.sees('All 2 entries are deleted');
+    await assertAccessible(app, 'emptying the inbox');
+    await pictures(app, 'inbox-empty-it');
+    await app.run(() => [...document.querySelectorAll('[role=dialog] footer button')].at(-1).click());
+    await app.sees('Nothing has changed by itself');
+  });
 });
