@@ -4,19 +4,19 @@
 use nineheads_contract::InstanceId;
 use nineheads_contract::instances::{InstanceSummary, ListInstances};
 use nineheads_core::fleet::{FleetFacts, FleetQuery};
-use nineheads_core::polling::{Intervals, PollerState};
+use nineheads_core::polling::PollerState;
 use nineheads_core::secrets::MemoryStore;
 use nineheads_core::seen::Source;
 use nineheads_core::{CacheKind, Console, Event};
 use nineheads_tests::apart::Apart;
-use nineheads_tests::console::{Desk, PATIENCE};
+use nineheads_tests::console::{Desk, PATIENCE, on_demand};
 use nineheads_tests::platform::get;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::TryRecvError;
 
@@ -30,21 +30,6 @@ const SETTLED: u32 = 100;
 const WEIGHED: usize = 50;
 /// The most that it may grow from there.
 const GROWTH: f64 = 1.05;
-
-/// Looks come only when they are asked for.
-fn on_demand() -> Intervals {
-    let never = Duration::from_secs(24 * 3600);
-    Intervals {
-        changing: never,
-        changing_cap: never,
-        front: never,
-        visible: never,
-        hidden: never,
-        probe: never,
-        failing_cap: never,
-        silence: Duration::from_secs(30),
-    }
-}
 
 /// A table as a screen keeps it: one window, and what is announced of it.
 struct Screen {

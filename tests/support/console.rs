@@ -40,6 +40,21 @@ pub fn quick() -> Intervals {
     }
 }
 
+/// Looks come only when they are asked for.
+pub fn on_demand() -> Intervals {
+    let never = Duration::from_secs(24 * 3600);
+    Intervals {
+        changing: never,
+        changing_cap: never,
+        front: never,
+        visible: never,
+        hidden: never,
+        probe: never,
+        failing_cap: never,
+        silence: Duration::from_secs(30),
+    }
+}
+
 impl Desk {
     /// A console in a folder of its own, with a keystore of its own.
     pub fn new() -> Self {

@@ -7,15 +7,14 @@ use crate::row::{Goal, Row, Sheet};
 use crate::server::Server;
 use nineheads_contract::instances::InstanceList;
 use nineheads_core::fleet::FleetQuery;
-use nineheads_core::polling::{Intervals, PollerState};
+use nineheads_core::polling::PollerState;
 use nineheads_core::secrets::MemoryStore;
 use nineheads_core::{CacheKind, Console, Event};
-use nineheads_tests::console::Desk;
+use nineheads_tests::console::{Desk, on_demand};
 use nineheads_tests::numbers::{CPU, Turns, median};
 use serde_json::json;
 use std::cell::RefCell;
 use std::sync::Arc;
-use std::time::Duration;
 use tokio::runtime::Runtime;
 use tokio::sync::broadcast::Receiver;
 
@@ -96,21 +95,6 @@ impl App {
     fn show(&self, limit: u32) -> usize {
         let window = self.desk.console.show_fleet(FleetQuery::default(), 0, limit).expect("open");
         serde_json::to_vec(&window).expect("JSON").len()
-    }
-}
-
-/// Looks come only when they are asked for.
-fn on_demand() -> Intervals {
-    let never = Duration::from_secs(24 * 3600);
-    Intervals {
-        changing: never,
-        changing_cap: never,
-        front: never,
-        visible: never,
-        hidden: never,
-        probe: never,
-        failing_cap: never,
-        silence: Duration::from_secs(30),
     }
 }
 
